@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What older kernels lack and is too large for compat.h.
+ */
+#include <linux/user_namespace.h>
+#include <net/net_namespace.h>
+
+#include "vnet.h"
+
+#ifndef VNET_HAVE_NEWLINK_PARAMS
+/**
+ * vnet_compat_newlink - find and check the peer's netns, as newer kernels do
+ * @newlink: what to call then
+ * @src_net: netns of the request
+ * @dev: the device
+ * @tb: its attributes
+ * @data: its IFLA_INFO_DATA
+ * @extack: told what failed
+ *
+ * Return: what @newlink returns; -EPERM where the caller may not administrate
+ * the peer's netns, or why there is no such netns.
+ */
+int vnet_compat_newlink(vnet_newlink_t *newlink, struct net *src_net,
+			struct net_device *dev, struct nlattr *tb[],
+			struct nlattr *data[], struct netlink_ext_ack *extack)
+{
+	struct rtnl_newlink_params params = { .tb = tb };
+	struct nlattr **peer_tb;
+	int err;
+
+	if (!data || !data[IFLA_VNET_PEER])
+		return newlink(dev, &params, extack);
+
+	peer_tb = kcalloc(IFLA_MAX + 1, sizeof(*peer_tb), GFP_KERNEL);
+	if (!peer_tb)
+		return -ENOMEM;
+	err = rtnl_nla_parse_ifinfomsg(peer_tb, data[IFLA_VNET_PEER], extack);
+	if (err)
+		goto free;
+
+	params.peer_net = rtnl_link_get_net(src_net, peer_tb);
+	if (IS_ERR(params.peer_net)) {
+		err = PTR_ERR(params.peer_net);
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_VNET_PEER],
+				    "peer: there is no such netns");
+		goto free;
+	}
+
+	if (ns_capable(params.peer_net->user_ns, CAP_NET_ADMIN)) {
+		err = newlink(dev, &params, extack);
+	} else {
+		err = -EPERM;
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_VNET_PEER],
+				    "peer: no right to administrate its netns");
+	}
+	put_net(params.peer_net);
+free:
+	kfree(peer_tb);
+	return err;
+}
+#endif

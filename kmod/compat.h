@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What older kernels lack, so that the rest is written for the newest. Kbuild
+ * looks into the headers and sets VNET_HAVE_*; versions are not compared,
+ * since stable kernels take backports. The in-tree driver does without.
+ */
+#ifndef _VNET_COMPAT_H
+#define _VNET_COMPAT_H
+
+#include <linux/ethtool.h>
+#include <linux/hrtimer.h>
+#include <linux/netdevice.h>
+#include <linux/netlink.h>
+#include <net/netdev_queues.h>
+#include <net/rtnetlink.h>
+#ifdef VNET_HAVE_GSO_H
+#include <net/gso.h>
+#endif
+#ifdef VNET_HAVE_NETDEV_LOCK_H
+#include <net/netdev_lock.h>
+#endif
+
+/*
+ * An extack message that names the value; where extack takes no format, one
+ * that does not, the offset of the attribute tells it.
+ */
+#ifdef NL_SET_ERR_MSG_ATTR_FMT
+#define VNET_NL_ERR_ATTR(extack, attr, text, fmt, ...)			\
+	NL_SET_ERR_MSG_ATTR_FMT(extack, attr, fmt, ##__VA_ARGS__)
+#define VNET_NL_ERR(extack, text, fmt, ...)				\
+	NL_SET_ERR_MSG_FMT(extack, fmt, ##__VA_ARGS__)
+#else
+#define VNET_NL_ERR(extack, text, fmt, ...) do {			\
+	struct netlink_ext_ack *__vnet_extack = (extack);		\
+									\
+	if (__vnet_extack)						\
+		__vnet_extack->_msg = (text);				\
+} while (0)
+#define VNET_NL_ERR_ATTR(extack, attr, text, fmt, ...) do {		\
+	VNET_NL_ERR(extack, text, fmt);					\
+	NL_SET_BAD_ATTR(extack, attr);					\
+} while (0)
+#endif
+
+/* The core finds and checks the peer's netns */
+#ifdef VNET_HAVE_NEWLINK_PARAMS
+#define VNET_NEWLINK(newlink)	(newlink)
+#define VNET_PEER_TYPE(type)	.peer_type = (type),
+#else
+struct rtnl_newlink_params {
+	struct net *peer_net;
+	struct nlattr **tb;
+};
+
+static inline struct net *
+rtnl_newlink_peer_net(struct rtnl_newlink_params *params)
+{
+	return params->peer_net;
+}
+
+typedef int vnet_newlink_t(struct net_device *dev,
+			   struct rtnl_newlink_params *params,
+			   struct netlink_ext_ack *extack);
+
+int vnet_compat_newlink(vnet_newlink_t *newlink, struct net *src_net,
+			struct net_device *dev, struct nlattr *tb[],
+			struct nlattr *data[], struct netlink_ext_ack *extack);
+
+#define VNET_NEWLINK(newlink)	newlink ## _compat
+#define VNET_PEER_TYPE(type)
+#endif
+
+#ifndef VNET_HAVE_NAPI_ADD_CONFIG
+#define netif_napi_add_config(dev, napi, poll, index)			\
+	netif_napi_add(dev, napi, poll)
+#endif
+
+#ifndef VNET_HAVE_QUEUE_SET_NAPI
+#define netif_queue_set_napi(dev, index, type, napi)	do { } while (0)
+#endif
+
+#ifndef VNET_HAVE_TS_INFO
+#define kernel_ethtool_ts_info	ethtool_ts_info
+#endif
+
+#ifndef VNET_HAVE_HRTIMER_SETUP
+static inline void
+hrtimer_setup(struct hrtimer *timer,
+	      enum hrtimer_restart (*function)(struct hrtimer *),
+	      clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
+#endif
+
+#ifndef netif_txq_completed_wake
+#define netif_txq_completed_wake(txq, pkts, bytes, get_desc, start_thrs) \
+	do {								\
+		netdev_tx_completed_queue(txq, pkts, bytes);		\
+		if (unlikely(netif_tx_queue_stopped(txq)) &&		\
+		    (get_desc) >= (start_thrs))				\
+			netif_tx_wake_queue(txq);			\
+	} while (0)
+#endif
+
+static inline void vnet_ethtool_notify(struct net_device *dev, unsigned int cmd)
+{
+#ifdef VNET_HAVE_ETHTOOL_NOTIFY_DATA
+	ethtool_notify(dev, cmd, NULL);
+#else
+	ethtool_notify(dev, cmd);
+#endif
+}
+
+/* Whether GRO holds frames of this NAPI */
+static inline bool vnet_napi_gro_holds(const struct napi_struct *napi)
+{
+#ifdef VNET_HAVE_GRO_NODE
+	return napi->gro.bitmask;
+#else
+	return napi->gro_bitmask;
+#endif
+}
+
+/* Whether GRO may hold frames from one poll to the next */
+static inline bool vnet_napi_gro_waits(const struct napi_struct *napi)
+{
+#ifdef VNET_HAVE_NAPI_ADD_CONFIG
+	return READ_ONCE(napi->gro_flush_timeout);
+#else
+	return READ_ONCE(napi->dev->gro_flush_timeout);
+#endif
+}
+
+#endif /* _VNET_COMPAT_H */

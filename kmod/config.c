@@ -1,0 +1,475 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reconfiguration of a device that runs. The new state is made first, then
+ * swapped in; what fails leaves the old one.
+ *
+ * A gate in front of an RX ring makes it look full. The wires that feed it
+ * stall, their frames wait in the TX rings, and when all senders have heeded
+ * the gate, the ring has but its consumer. Nothing is lost that way, and
+ * nothing overtakes.
+ */
+#include <linux/iopoll.h>
+
+#include "vnet.h"
+
+/* How long a ring may take to drain, while RTNL is held */
+#define VNET_DRAIN_US		(USEC_PER_SEC)
+#define VNET_DRAIN_STEP_US	50
+
+static void vnet_gate_close(struct vnet_dev *vd)
+{
+	u32 i;
+
+	for (i = 0; i < vd->dev->num_rx_queues; i++)
+		WRITE_ONCE(vd->rxq[i].gate, true);
+	synchronize_net();
+}
+
+/* Open the gates; the poll restarts the wires that stalled */
+static void vnet_gate_open(struct vnet_dev *vd)
+{
+	u32 i;
+
+	for (i = 0; i < vd->dev->num_rx_queues; i++)
+		WRITE_ONCE(vd->rxq[i].gate, false);
+
+	local_bh_disable();
+	for (i = 0; i < vd->dev->real_num_rx_queues; i++)
+		vnet_vector_kick(&vd->rxq[i].vec);
+	local_bh_enable();
+}
+
+static void vnet_txq_set_ring(struct vnet_txq *txq, struct sk_buff **desc,
+			      u32 size)
+{
+	struct sk_buff **old;
+
+	/* The TX lock keeps the sender away, wire_lock a poll that restarts */
+	__netif_tx_lock_bh(txq->nq);
+	spin_lock(&txq->wire_lock);
+	old = vnet_ring_swap(&txq->ring, desc, size);
+	WRITE_ONCE(txq->limit, size);
+	spin_unlock(&txq->wire_lock);
+	__netif_tx_unlock_bh(txq->nq);
+
+	if (netif_tx_queue_stopped(txq->nq) && vnet_txq_room(txq))
+		netif_tx_wake_queue(txq->nq);
+	kvfree(old);
+}
+
+/**
+ * vnet_rxq_enable - let NAPI poll a queue
+ * @rxq: the RX queue, with its ring
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_rxq_enable(struct vnet_rxq *rxq)
+{
+	WRITE_ONCE(rxq->vec.masked, false);
+	napi_enable(&rxq->napi);
+	netif_queue_set_napi(rxq->dev, rxq->idx, NETDEV_QUEUE_TYPE_RX,
+			     &rxq->napi);
+}
+
+/**
+ * vnet_rxq_disable - keep NAPI away from a queue
+ * @rxq: the RX queue
+ *
+ * Returns when no poll is under way.
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_rxq_disable(struct vnet_rxq *rxq)
+{
+	netif_queue_set_napi(rxq->dev, rxq->idx, NETDEV_QUEUE_TYPE_RX, NULL);
+	napi_disable(&rxq->napi);
+}
+
+static void vnet_rx_enable(struct vnet_dev *vd, u32 from, u32 to)
+{
+	u32 i;
+
+	for (i = from; i < to; i++)
+		vnet_rxq_enable(&vd->rxq[i]);
+}
+
+/* Context: NAPI disabled, and gated or with nobody who feeds */
+static void vnet_rxq_set_ring(struct vnet_rxq *rxq, struct sk_buff **desc,
+			      u32 size)
+{
+	kvfree(vnet_ring_swap(&rxq->ring, desc, size));
+	WRITE_ONCE(rxq->limit, size);
+}
+
+static void vnet_descs_free(struct sk_buff ***descs, u32 n)
+{
+	while (n--)
+		kvfree(descs[n]);
+	kfree(descs);
+}
+
+static struct sk_buff ***vnet_descs_alloc(u32 n, u32 size)
+{
+	struct sk_buff ***descs;
+	u32 i;
+
+	descs = kcalloc(n, sizeof(*descs), GFP_KERNEL);
+	if (!descs)
+		return NULL;
+
+	for (i = 0; i < n; i++) {
+		descs[i] = vnet_ring_alloc(size);
+		if (!descs[i]) {
+			vnet_descs_free(descs, i);
+			return NULL;
+		}
+	}
+	return descs;
+}
+
+/* Memory for @ntx TX and @nrx RX rings, all or nothing */
+struct vnet_new_rings {
+	struct sk_buff ***tx;
+	struct sk_buff ***rx;
+	u32 ntx;
+	u32 nrx;
+};
+
+static void vnet_new_rings_free(struct vnet_new_rings *new)
+{
+	if (new->tx)
+		vnet_descs_free(new->tx, new->ntx);
+	if (new->rx)
+		vnet_descs_free(new->rx, new->nrx);
+}
+
+static int vnet_new_rings_alloc(struct vnet_new_rings *new, u32 tx_ring,
+				u32 rx_ring, struct netlink_ext_ack *extack)
+{
+	if (new->ntx) {
+		new->tx = vnet_descs_alloc(new->ntx, tx_ring);
+		if (!new->tx)
+			goto nomem;
+	}
+	if (new->nrx) {
+		new->rx = vnet_descs_alloc(new->nrx, rx_ring);
+		if (!new->rx)
+			goto nomem;
+	}
+	return 0;
+
+nomem:
+	vnet_new_rings_free(new);
+	NL_SET_ERR_MSG(extack, "no memory for the rings");
+	return -ENOMEM;
+}
+
+/* Give TX queues from @first on their new rings, which are theirs then */
+static void vnet_new_rings_tx(struct vnet_dev *vd, struct vnet_new_rings *new,
+			      u32 first)
+{
+	u32 i;
+
+	for (i = 0; new->tx && i < new->ntx; i++) {
+		vnet_txq_set_ring(&vd->txq[first + i], new->tx[i], vd->tx_ring);
+		new->tx[i] = NULL;
+	}
+}
+
+static void vnet_new_rings_rx(struct vnet_dev *vd, struct vnet_new_rings *new,
+			      u32 first)
+{
+	u32 i;
+
+	for (i = 0; new->rx && i < new->nrx; i++) {
+		vnet_rxq_set_ring(&vd->rxq[first + i], new->rx[i], vd->rx_ring);
+		new->rx[i] = NULL;
+	}
+}
+
+/**
+ * vnet_rings_alloc - give all queues in use their rings
+ * @vd: the device, not open
+ * @extack: told what failed, may be NULL
+ *
+ * Context: RTNL. May sleep.
+ *
+ * Return: 0, or -ENOMEM and nothing is changed.
+ */
+int vnet_rings_alloc(struct vnet_dev *vd, struct netlink_ext_ack *extack)
+{
+	struct vnet_new_rings new = {
+		.ntx = vd->dev->real_num_tx_queues,
+		.nrx = vd->dev->real_num_rx_queues,
+	};
+	int err;
+
+	err = vnet_new_rings_alloc(&new, vd->tx_ring, vd->rx_ring, extack);
+	if (err)
+		return err;
+
+	vnet_new_rings_tx(vd, &new, 0);
+	vnet_new_rings_rx(vd, &new, 0);
+	vnet_new_rings_free(&new);
+	return 0;
+}
+
+/**
+ * vnet_rings_free - take the rings of all queues
+ * @vd: the device, not open; the rings are empty
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_rings_free(struct vnet_dev *vd)
+{
+	u32 i;
+
+	for (i = 0; i < vd->dev->num_tx_queues; i++)
+		kvfree(vnet_ring_swap(&vd->txq[i].ring, NULL, 1));
+	for (i = 0; i < vd->dev->num_rx_queues; i++)
+		kvfree(vnet_ring_swap(&vd->rxq[i].ring, NULL, 1));
+}
+
+static void vnet_set_limits(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring)
+{
+	u32 i;
+
+	for (i = 0; i < vd->dev->real_num_tx_queues; i++)
+		WRITE_ONCE(vd->txq[i].limit, tx_ring);
+	for (i = 0; i < vd->dev->real_num_rx_queues; i++)
+		WRITE_ONCE(vd->rxq[i].limit, rx_ring);
+}
+
+/* Whether no TX queue from @first on has more than @max descriptors posted */
+static bool vnet_tx_below(const struct vnet_dev *vd, u32 first, u32 max)
+{
+	const struct vnet_txq *txq;
+	u32 i;
+
+	for (i = first; i < vd->dev->num_tx_queues; i++) {
+		txq = &vd->txq[i];
+		if (READ_ONCE(txq->ring.head) - READ_ONCE(txq->done) > max)
+			return false;
+	}
+	return true;
+}
+
+static bool vnet_rx_below(const struct vnet_dev *vd, u32 max)
+{
+	u32 i;
+
+	for (i = 0; i < vd->dev->real_num_rx_queues; i++) {
+		if (vnet_ring_used(&vd->rxq[i].ring) > max)
+			return false;
+	}
+	return true;
+}
+
+/* Wait until a ring that shrinks holds no more than it will have room for */
+static int vnet_rings_shrink(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,
+			     struct netlink_ext_ack *extack)
+{
+	bool fits;
+
+	vnet_set_limits(vd, min(tx_ring, vd->tx_ring),
+			min(rx_ring, vd->rx_ring));
+	/* A sender that saw the old limit has posted by then */
+	synchronize_net();
+
+	if (!read_poll_timeout(vnet_tx_below, fits, fits, VNET_DRAIN_STEP_US,
+			       VNET_DRAIN_US, false, vd, 0, tx_ring) &&
+	    !read_poll_timeout(vnet_rx_below, fits, fits, VNET_DRAIN_STEP_US,
+			       VNET_DRAIN_US, false, vd, rx_ring))
+		return 0;
+
+	vnet_set_limits(vd, vd->tx_ring, vd->rx_ring);
+	NL_SET_ERR_MSG(extack, "a ring does not drain to its new size");
+	return -EBUSY;
+}
+
+/**
+ * vnet_set_rings - resize the rings
+ * @vd: the device
+ * @tx_ring: descriptors of each TX ring, valid
+ * @rx_ring: descriptors of each RX ring, valid
+ * @extack: told what failed
+ *
+ * No frame is lost, nor does one overtake another of its flow.
+ *
+ * Context: RTNL. May sleep.
+ *
+ * Return: 0, -ENOMEM, or -EBUSY where a ring did not drain to its new size in
+ * time; on error nothing is changed.
+ */
+int vnet_set_rings(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,
+		   struct netlink_ext_ack *extack)
+{
+	struct vnet_new_rings new = {
+		.ntx = tx_ring == vd->tx_ring ? 0 : vd->dev->real_num_tx_queues,
+		.nrx = rx_ring == vd->rx_ring ? 0 : vd->dev->real_num_rx_queues,
+	};
+	int err;
+	u32 i;
+
+	ASSERT_RTNL();
+	if (!vd->open) {
+		vd->tx_ring = tx_ring;
+		vd->rx_ring = rx_ring;
+		return 0;
+	}
+
+	err = vnet_new_rings_alloc(&new, tx_ring, rx_ring, extack);
+	if (err)
+		return err;
+
+	if (tx_ring < vd->tx_ring || rx_ring < vd->rx_ring) {
+		err = vnet_rings_shrink(vd, tx_ring, rx_ring, extack);
+		if (err)
+			goto free;
+	}
+
+	vd->tx_ring = tx_ring;
+	vd->rx_ring = rx_ring;
+	if (new.rx) {
+		vnet_gate_close(vd);
+		for (i = 0; i < new.nrx; i++)
+			vnet_rxq_disable(&vd->rxq[i]);
+		vnet_new_rings_rx(vd, &new, 0);
+		vnet_rx_enable(vd, 0, new.nrx);
+		vnet_gate_open(vd);
+	}
+	vnet_new_rings_tx(vd, &new, 0);
+	netdev_dbg(vd->dev, "rings: tx %u rx %u\n", tx_ring, rx_ring);
+free:
+	vnet_new_rings_free(&new);
+	return err;
+}
+
+/* Take RX queues @from to @to out of use; gated, and their rings are empty */
+static void vnet_rx_remove(struct vnet_dev *vd, u32 from, u32 to)
+{
+	u32 i;
+
+	for (i = from; i < to; i++) {
+		vnet_rxq_disable(&vd->rxq[i]);
+		kvfree(vnet_ring_swap(&vd->rxq[i].ring, NULL, 1));
+	}
+}
+
+/*
+ * Take TX queues from @from on out of use; the core uses them no more. One
+ * that does not drain in time keeps its ring until it has, or goes down.
+ */
+static void vnet_tx_remove(struct vnet_dev *vd, u32 from)
+{
+	bool empty;
+	u32 i;
+
+	read_poll_timeout(vnet_tx_below, empty, empty, VNET_DRAIN_STEP_US,
+			  VNET_DRAIN_US, false, vd, from, 0);
+	for (i = from; i < vd->dev->num_tx_queues; i++) {
+		if (vnet_txq_room(&vd->txq[i]) == vd->txq[i].limit)
+			vnet_txq_set_ring(&vd->txq[i], NULL, 1);
+	}
+}
+
+/* Context: RX queues gated and empty */
+static int vnet_channels_swap(struct vnet_dev *vd, struct vnet_new_rings *new,
+			      u32 tx, u32 rx, struct netlink_ext_ack *extack)
+{
+	u32 old_tx = vd->dev->real_num_tx_queues;
+	u32 old_rx = vd->dev->real_num_rx_queues;
+	struct vnet_dev *peer = vnet_peer(vd);
+	int err;
+
+	/* The rings first, then who feeds what, then the queues */
+	vnet_new_rings_tx(vd, new, old_tx);
+	vnet_new_rings_rx(vd, new, old_rx);
+	vnet_rx_enable(vd, old_rx, rx);
+	if (peer)
+		vnet_link_share(peer);
+
+	err = netif_set_real_num_queues(vd->dev, tx, rx);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "the core refused the number of queues");
+		vnet_rx_remove(vd, old_rx, rx);
+		return err;
+	}
+
+	vnet_link_share(vd);
+	if (peer)
+		vnet_link_map(vd);
+	vnet_rx_remove(vd, rx, old_rx);
+	return 0;
+}
+
+/**
+ * vnet_set_channels - set the number of queues in use
+ * @vd: the device
+ * @tx: TX queues, valid
+ * @rx: RX queues, valid
+ * @extack: told what failed
+ *
+ * No frame that was posted is lost; what the core purges from the qdiscs of
+ * queues that go is the core's.
+ *
+ * Context: RTNL. May sleep.
+ *
+ * Return: 0, -ENOMEM, -EBUSY where a ring did not drain in time, or what the
+ * core says; on error nothing is changed.
+ */
+int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
+		      struct netlink_ext_ack *extack)
+{
+	u32 old_tx = vd->dev->real_num_tx_queues;
+	u32 old_rx = vd->dev->real_num_rx_queues;
+	struct vnet_new_rings new = {
+		.ntx = tx > old_tx ? tx - old_tx : 0,
+		.nrx = rx > old_rx ? rx - old_rx : 0,
+	};
+	bool empty;
+	int err;
+
+	ASSERT_RTNL();
+	if (!vd->open)
+		return netif_set_real_num_queues(vd->dev, tx, rx);
+
+	if (!vnet_tx_below(vd, old_tx, 0)) {
+		NL_SET_ERR_MSG(extack, "TX queues taken out of use still drain");
+		return -EBUSY;
+	}
+	err = vnet_new_rings_alloc(&new, vd->tx_ring, vd->rx_ring, extack);
+	if (err)
+		return err;
+
+	vnet_gate_close(vd);
+	if (read_poll_timeout(vnet_rx_below, empty, empty, VNET_DRAIN_STEP_US,
+			      VNET_DRAIN_US, false, vd, 0)) {
+		NL_SET_ERR_MSG(extack, "an RX ring does not drain");
+		err = -EBUSY;
+	} else {
+		err = vnet_channels_swap(vd, &new, tx, rx, extack);
+	}
+	vnet_gate_open(vd);
+
+	vnet_tx_remove(vd, vd->dev->real_num_tx_queues);
+	vnet_new_rings_free(&new);
+	netdev_dbg(vd->dev, "queues: tx %u rx %u\n", tx, rx);
+	return err;
+}
+
+/**
+ * vnet_set_pause - set flow control
+ * @vd: the device
+ * @rx_pause: heed the peer's pause
+ * @tx_pause: pause the peer while an RX ring is full
+ *
+ * Context: RTNL.
+ */
+void vnet_set_pause(struct vnet_dev *vd, bool rx_pause, bool tx_pause)
+{
+	ASSERT_RTNL();
+	vd->rx_pause = rx_pause;
+	vd->tx_pause = tx_pause;
+	vnet_link_flow(vd);
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ethtool: the other door to the state that rtnetlink shows. Whoever changes
+ * something here tells those who listen there.
+ */
+#include <linux/ethtool.h>
+#include <linux/net_tstamp.h>
+
+#include "vnet.h"
+
+static void vnet_get_drvinfo(struct net_device *dev,
+			     struct ethtool_drvinfo *info)
+{
+	strscpy(info->driver, VNET_DRV_NAME, sizeof(info->driver));
+}
+
+static void vnet_get_ringparam(struct net_device *dev,
+			       struct ethtool_ringparam *ring,
+			       struct kernel_ethtool_ringparam *kernel_ring,
+			       struct netlink_ext_ack *extack)
+{
+	const struct vnet_dev *vd = netdev_priv(dev);
+
+	ring->rx_max_pending = VNET_RING_MAX;
+	ring->tx_max_pending = VNET_RING_MAX;
+	ring->rx_pending = vd->rx_ring;
+	ring->tx_pending = vd->tx_ring;
+}
+
+static int vnet_check_ring(const char *name, u32 size,
+			   struct netlink_ext_ack *extack)
+{
+	if (size >= VNET_RING_MIN && size <= VNET_RING_MAX &&
+	    is_power_of_2(size))
+		return 0;
+
+	VNET_NL_ERR(extack, "ring: must be a power of two from "
+		    __stringify(VNET_RING_MIN) " to "
+		    __stringify(VNET_RING_MAX),
+		    "%s %u: must be a power of two from "
+		    __stringify(VNET_RING_MIN) " to "
+		    __stringify(VNET_RING_MAX), name, size);
+	return -EINVAL;
+}
+
+static int vnet_set_ringparam(struct net_device *dev,
+			      struct ethtool_ringparam *ring,
+			      struct kernel_ethtool_ringparam *kernel_ring,
+			      struct netlink_ext_ack *extack)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+	int err;
+
+	err = vnet_check_ring("tx_ring", ring->tx_pending, extack);
+	if (err)
+		return err;
+	err = vnet_check_ring("rx_ring", ring->rx_pending, extack);
+	if (err)
+		return err;
+
+	err = vnet_set_rings(vd, ring->tx_pending, ring->rx_pending, extack);
+	if (err)
+		return err;
+	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, dev);
+	return 0;
+}
+
+static void vnet_get_channels(struct net_device *dev,
+			      struct ethtool_channels *ch)
+{
+	ch->max_rx = dev->num_rx_queues;
+	ch->max_tx = dev->num_tx_queues;
+	ch->max_combined = min(ch->max_rx, ch->max_tx);
+	ch->combined_count = min(dev->real_num_rx_queues,
+				 dev->real_num_tx_queues);
+	ch->rx_count = dev->real_num_rx_queues - ch->combined_count;
+	ch->tx_count = dev->real_num_tx_queues - ch->combined_count;
+}
+
+/* The core has checked each number against its own maximum */
+static int vnet_set_channels_op(struct net_device *dev,
+				struct ethtool_channels *ch)
+{
+	u32 rx = ch->combined_count + ch->rx_count;
+	u32 tx = ch->combined_count + ch->tx_count;
+
+	if (!rx || !tx || rx > dev->num_rx_queues || tx > dev->num_tx_queues) {
+		netdev_dbg(dev, "channels: %u TX and %u RX, must be from 1 to %u and %u\n",
+			   tx, rx, dev->num_tx_queues, dev->num_rx_queues);
+		return -EINVAL;
+	}
+	return vnet_set_channels(netdev_priv(dev), tx, rx, NULL);
+}
+
+static void vnet_get_pauseparam(struct net_device *dev,
+				struct ethtool_pauseparam *pause)
+{
+	const struct vnet_dev *vd = netdev_priv(dev);
+
+	pause->rx_pause = vd->rx_pause;
+	pause->tx_pause = vd->tx_pause;
+}
+
+static int vnet_set_pauseparam(struct net_device *dev,
+			       struct ethtool_pauseparam *pause)
+{
+	if (pause->autoneg)
+		return -EOPNOTSUPP;
+
+	vnet_set_pause(netdev_priv(dev), pause->rx_pause, pause->tx_pause);
+	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, dev);
+	return 0;
+}
+
+static int vnet_get_sset_count(struct net_device *dev, int sset)
+{
+	return sset == ETH_SS_STATS ? vnet_stats_count(dev) : -EOPNOTSUPP;
+}
+
+static void vnet_get_strings(struct net_device *dev, u32 sset, u8 *data)
+{
+	if (sset == ETH_SS_STATS)
+		vnet_stats_strings(dev, data);
+}
+
+static void vnet_get_ethtool_stats(struct net_device *dev,
+				   struct ethtool_stats *stats, u64 *data)
+{
+	vnet_stats_fetch(dev, data);
+}
+
+static int vnet_get_ts_info(struct net_device *dev,
+			    struct kernel_ethtool_ts_info *info)
+{
+	info->so_timestamping = SOF_TIMESTAMPING_TX_SOFTWARE |
+				SOF_TIMESTAMPING_RX_SOFTWARE |
+				SOF_TIMESTAMPING_SOFTWARE;
+	info->phc_index = -1;
+	return 0;
+}
+
+const struct ethtool_ops vnet_ethtool_ops = {
+	.get_drvinfo		= vnet_get_drvinfo,
+	.get_link		= ethtool_op_get_link,
+	.get_ringparam		= vnet_get_ringparam,
+	.set_ringparam		= vnet_set_ringparam,
+	.get_channels		= vnet_get_channels,
+	.set_channels		= vnet_set_channels_op,
+	.get_pauseparam		= vnet_get_pauseparam,
+	.set_pauseparam		= vnet_set_pauseparam,
+	.get_sset_count		= vnet_get_sset_count,
+	.get_strings		= vnet_get_strings,
+	.get_ethtool_stats	= vnet_get_ethtool_stats,
+	.get_ts_info		= vnet_get_ts_info,
+};

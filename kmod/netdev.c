@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The net_device: its life from ndo_init to the destructor, and what the core
+ * asks of it.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+
+#include "vnet.h"
+
+#define VNET_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | \
+			 NETIF_F_HW_CSUM | NETIF_F_SCTP_CRC | \
+			 NETIF_F_RXCSUM | NETIF_F_GSO_SOFTWARE | \
+			 NETIF_F_GSO_ENCAP_ALL | NETIF_F_GRO_HW)
+
+#define VNET_VLAN_FEATURES	(NETIF_F_HW_VLAN_CTAG_TX | \
+				 NETIF_F_HW_VLAN_CTAG_RX | \
+				 NETIF_F_HW_VLAN_STAG_TX | \
+				 NETIF_F_HW_VLAN_STAG_RX)
+
+static const struct device_type vnet_type = {
+	.name	= VNET_DRV_NAME,
+};
+
+static void vnet_init_txq(struct vnet_dev *vd, u32 i)
+{
+	struct vnet_txq *txq = &vd->txq[i];
+
+	txq->dev = vd->dev;
+	txq->nq = netdev_get_tx_queue(vd->dev, i);
+	txq->idx = i;
+	spin_lock_init(&txq->wire_lock);
+	INIT_LIST_HEAD(&txq->stall_node);
+	u64_stats_init(&txq->stats.syncp);
+}
+
+static void vnet_init_rxq(struct vnet_dev *vd, u32 i)
+{
+	struct vnet_rxq *rxq = &vd->rxq[i];
+
+	rxq->dev = vd->dev;
+	rxq->idx = i;
+	rxq->vec.napi = &rxq->napi;
+	spin_lock_init(&rxq->feed_lock);
+	INIT_LIST_HEAD(&rxq->stalled);
+	u64_stats_init(&rxq->feed_stats.syncp);
+	u64_stats_init(&rxq->stats.syncp);
+	netif_napi_add_config(vd->dev, &rxq->napi, vnet_poll, i);
+}
+
+static int vnet_init(struct net_device *dev)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+	u32 i;
+
+	vd->txq = kvcalloc(dev->num_tx_queues, sizeof(*vd->txq),
+			   GFP_KERNEL_ACCOUNT);
+	vd->rxq = kvcalloc(dev->num_rx_queues, sizeof(*vd->rxq),
+			   GFP_KERNEL_ACCOUNT);
+	if (!vd->txq || !vd->rxq) {
+		kvfree(vd->rxq);
+		kvfree(vd->txq);
+		vd->rxq = NULL;
+		vd->txq = NULL;
+		return -ENOMEM;
+	}
+
+	for (i = 0; i < dev->num_tx_queues; i++)
+		vnet_init_txq(vd, i);
+	for (i = 0; i < dev->num_rx_queues; i++)
+		vnet_init_rxq(vd, i);
+	vnet_gen_init(vd);
+	netdev_lockdep_set_classes(dev);
+	return 0;
+}
+
+static void vnet_uninit(struct net_device *dev)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+	struct vnet_dev *peer = vnet_peer(vd);
+	u32 i;
+
+	/* Both ends go together, and are closed by now */
+	if (peer)
+		RCU_INIT_POINTER(peer->peer, NULL);
+	RCU_INIT_POINTER(vd->peer, NULL);
+
+	/* The core waits for a grace period before it frees what is here */
+	for (i = 0; i < dev->num_rx_queues; i++)
+		__netif_napi_del(&vd->rxq[i].napi);
+}
+
+static void vnet_destruct(struct net_device *dev)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+
+	kvfree(vd->rxq);
+	kvfree(vd->txq);
+}
+
+static int vnet_open(struct net_device *dev)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+	u32 i;
+	int err;
+
+	err = vnet_rings_alloc(vd, NULL);
+	if (err)
+		return err;
+
+	for (i = 0; i < dev->real_num_rx_queues; i++)
+		vnet_rxq_enable(&vd->rxq[i]);
+	netif_tx_start_all_queues(dev);
+
+	vd->open = true;
+	vnet_link_share(vd);
+	vnet_link_update(vd);
+	vnet_gen_start(vd);
+	return 0;
+}
+
+/* Drop what the TX queues of @vd hold, which nobody moves any more */
+static void vnet_stop_tx(struct vnet_dev *vd)
+{
+	struct vnet_txq *txq;
+	u32 i, charge;
+
+	for (i = 0; i < vd->dev->num_tx_queues; i++) {
+		txq = &vd->txq[i];
+
+		spin_lock_bh(&txq->wire_lock);
+		if (txq->stalled)
+			vnet_wire_unstall(txq);
+		spin_unlock_bh(&txq->wire_lock);
+
+		vnet_txq_flush(txq, &charge);
+		vnet_txq_reset(txq);
+	}
+}
+
+/* Drop what the peer had under way to @vd, whose NAPI is disabled */
+static void vnet_stop_rx(struct vnet_dev *vd, struct vnet_dev *peer)
+{
+	u32 i, descs, charge;
+	struct vnet_txq *txq;
+
+	for (i = 0; i < vd->dev->num_rx_queues; i++)
+		vnet_rx_flush(&vd->rxq[i]);
+
+	for (i = 0; peer && i < peer->dev->num_tx_queues; i++) {
+		txq = &peer->txq[i];
+
+		spin_lock_bh(&txq->wire_lock);
+		if (txq->stalled)
+			vnet_wire_unstall(txq);
+		spin_unlock_bh(&txq->wire_lock);
+
+		descs = vnet_txq_flush(txq, &charge);
+		if (descs)
+			vnet_txq_complete(txq, descs, charge);
+	}
+}
+
+static int vnet_stop(struct net_device *dev)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+	struct vnet_dev *peer = vnet_peer(vd);
+	u32 i;
+
+	netif_tx_disable(dev);
+	vnet_gen_stop(vd);
+
+	/* What the peer takes from now on completes nothing here */
+	for (i = 0; i < dev->num_tx_queues; i++)
+		WRITE_ONCE(vd->txq[i].epoch, vd->txq[i].epoch + 1);
+	vd->open = false;
+	if (vd->linked)
+		vnet_link_down(vd);
+	else if (peer && peer->open)
+		synchronize_net();
+
+	for (i = 0; i < dev->real_num_rx_queues; i++)
+		vnet_rxq_disable(&vd->rxq[i]);
+
+	vnet_stop_tx(vd);
+	vnet_stop_rx(vd, peer);
+	vnet_rings_free(vd);
+	return 0;
+}
+
+static int vnet_change_mtu(struct net_device *dev, int mtu)
+{
+	WRITE_ONCE(dev->mtu, mtu);
+	return 0;
+}
+
+static int vnet_change_carrier(struct net_device *dev, bool carrier)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+
+	vd->carrier = carrier;
+	vnet_link_update(vd);
+	return 0;
+}
+
+static int vnet_get_iflink(const struct net_device *dev)
+{
+	const struct vnet_dev *vd = netdev_priv(dev);
+	const struct net_device *peer;
+	int iflink;
+
+	rcu_read_lock();
+	peer = rcu_dereference(vd->peer);
+	iflink = peer ? READ_ONCE(peer->ifindex) : READ_ONCE(dev->ifindex);
+	rcu_read_unlock();
+	return iflink;
+}
+
+static const struct net_device_ops vnet_netdev_ops = {
+	.ndo_init		= vnet_init,
+	.ndo_uninit		= vnet_uninit,
+	.ndo_open		= vnet_open,
+	.ndo_stop		= vnet_stop,
+	.ndo_start_xmit		= vnet_xmit,
+	.ndo_set_mac_address	= eth_mac_addr,
+	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_change_mtu		= vnet_change_mtu,
+	.ndo_change_carrier	= vnet_change_carrier,
+	.ndo_get_stats64	= vnet_get_stats64,
+	.ndo_get_iflink		= vnet_get_iflink,
+	.ndo_features_check	= passthru_features_check,
+};
+
+/**
+ * vnet_setup - rtnl_link_ops.setup: a device with all defaults
+ * @dev: the device, just allocated
+ */
+void vnet_setup(struct net_device *dev)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+
+	ether_setup(dev);
+	dev->netdev_ops = &vnet_netdev_ops;
+	dev->ethtool_ops = &vnet_ethtool_ops;
+	SET_NETDEV_DEVTYPE(dev, &vnet_type);
+
+	/* A frame is written to on its way, so it has to be the only one */
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
+	dev->needs_free_netdev = true;
+	dev->priv_destructor = vnet_destruct;
+	dev->min_mtu = VNET_MTU_MIN;
+	dev->max_mtu = VNET_MTU_MAX;
+
+	dev->hw_features = VNET_FEATURES | NETIF_F_HW_VLAN_CTAG_TX |
+			   NETIF_F_HW_VLAN_STAG_TX;
+	dev->features = VNET_FEATURES | VNET_VLAN_FEATURES;
+	dev->vlan_features = VNET_FEATURES;
+	dev->hw_enc_features = VNET_FEATURES;
+	dev->mpls_features = NETIF_F_HW_CSUM | NETIF_F_GSO_SOFTWARE;
+	netif_set_tso_max_size(dev, GSO_MAX_SIZE);
+
+	vd->dev = dev;
+	vd->carrier = true;
+	vd->rx_pause = VNET_RX_PAUSE_DEFAULT;
+	vd->tx_pause = VNET_TX_PAUSE_DEFAULT;
+	vd->tx_ring = VNET_RING_DEFAULT;
+	vd->rx_ring = VNET_RING_DEFAULT;
+	vd->gen.rate = VNET_GEN_RATE_DEFAULT;
+	eth_hw_addr_random(dev);
+	netif_carrier_off(dev);
+}

@@ -1,0 +1,692 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * rtnetlink: what a request may say, making and changing devices, and telling
+ * what they are.
+ *
+ * The core parses IFLA_INFO_DATA liberally, whatever the policy, and the
+ * peer's not at all. So there is no policy but the rules below, and both are
+ * parsed by them, strictly, before anything is made or changed.
+ */
+#include <linux/etherdevice.h>
+#include <linux/ethtool_netlink.h>
+#include <linux/nsproxy.h>
+#include <net/net_namespace.h>
+#include <net/rtnetlink.h>
+
+#include "vnet.h"
+
+/**
+ * struct vnet_rule - what an attribute may hold
+ * @name: the attribute's name in ip, JSON and the library
+ * @limit: the limit, in words
+ * @text: both, for kernels whose extack takes no format
+ * @size: the attribute's size in bytes, 0 for a nest
+ * @min: smallest value
+ * @max: largest value
+ * @pow2: powers of two only
+ */
+struct vnet_rule {
+	const char *name;
+	const char *limit;
+	const char *text;
+	u8 size;
+	u64 min;
+	u64 max;
+	bool pow2;
+};
+
+#define VNET_RULE(_name, _limit)					\
+	.name = _name, .limit = _limit, .text = _name ": " _limit
+
+#define VNET_RULE_RING(_name)						\
+	{								\
+		VNET_RULE(_name, "must be a power of two from "		\
+			  __stringify(VNET_RING_MIN) " to "		\
+			  __stringify(VNET_RING_MAX)),			\
+		.size = sizeof(u32), .pow2 = true,			\
+		.min = VNET_RING_MIN, .max = VNET_RING_MAX,		\
+	}
+
+#define VNET_RULE_BOOL(_name)						\
+	{								\
+		VNET_RULE(_name, "must be 0 or 1"),			\
+		.size = sizeof(u8), .max = 1,				\
+	}
+
+static const struct vnet_rule vnet_rules[IFLA_VNET_MAX + 1] = {
+	[IFLA_VNET_PEER]	= { VNET_RULE("peer", "must be a nest") },
+	[IFLA_VNET_TX_RING]	= VNET_RULE_RING("tx_ring"),
+	[IFLA_VNET_RX_RING]	= VNET_RULE_RING("rx_ring"),
+	[IFLA_VNET_RX_PAUSE]	= VNET_RULE_BOOL("rx_pause"),
+	[IFLA_VNET_TX_PAUSE]	= VNET_RULE_BOOL("tx_pause"),
+	[IFLA_VNET_GEN]		= { VNET_RULE("gen", "must be a nest") },
+	[IFLA_VNET_STATE]	= { VNET_RULE("state", "must be a nest") },
+};
+
+static const struct vnet_rule vnet_gen_rules[IFLA_VNET_GEN_MAX + 1] = {
+	[IFLA_VNET_GEN_ENABLE]	= VNET_RULE_BOOL("gen_enable"),
+	[IFLA_VNET_GEN_RATE]	= {
+		VNET_RULE("gen_rate", "must be from "
+			  __stringify(VNET_GEN_RATE_MIN) " to "
+			  __stringify(VNET_GEN_RATE_MAX) " frames a second"),
+		.size = sizeof(u64),
+		.min = VNET_GEN_RATE_MIN, .max = VNET_GEN_RATE_MAX,
+	},
+};
+
+static const struct vnet_rule vnet_queue_rule = {
+	VNET_RULE("number of queues", "must be from "
+		  __stringify(VNET_QUEUES_MIN) " to "
+		  __stringify(VNET_QUEUES_MAX)),
+	.size = sizeof(u32),
+	.min = VNET_QUEUES_MIN, .max = VNET_QUEUES_MAX,
+};
+
+/* What a request sets */
+struct vnet_config {
+	u32 tx_ring;
+	u32 rx_ring;
+	bool rx_pause;
+	bool tx_pause;
+	bool gen_enable;
+	u64 gen_rate;
+};
+
+static u64 vnet_rule_value(const struct vnet_rule *rule,
+			   const struct nlattr *nla)
+{
+	switch (rule->size) {
+	case sizeof(u8):
+		return nla_get_u8(nla);
+	case sizeof(u32):
+		return nla_get_u32(nla);
+	default:
+		return nla_get_u64(nla);
+	}
+}
+
+static int vnet_rule_check(const struct vnet_rule *rule,
+			   const struct nlattr *nla,
+			   struct netlink_ext_ack *extack)
+{
+	u64 v;
+
+	if (!rule->size)
+		return 0;
+
+	v = vnet_rule_value(rule, nla);
+	if (v >= rule->min && v <= rule->max &&
+	    (!rule->pow2 || is_power_of_2(v)))
+		return 0;
+
+	VNET_NL_ERR_ATTR(extack, nla, rule->text, "%s %llu: %s", rule->name, v,
+			 rule->limit);
+	return -EINVAL;
+}
+
+/*
+ * Parse a nest, nothing in it that is unknown or of a wrong size. Of an
+ * attribute given twice the last counts.
+ */
+static int vnet_parse(struct nlattr **tb, int max, const struct nlattr *nest,
+		      const struct vnet_rule *rules,
+		      struct netlink_ext_ack *extack)
+{
+	const struct vnet_rule *rule;
+	struct nlattr *nla;
+	int rem, type, err;
+
+	memset(tb, 0, (max + 1) * sizeof(*tb));
+	nla_for_each_nested(nla, nest, rem) {
+		type = nla_type(nla);
+		rule = type <= max ? &rules[type] : NULL;
+		if (!rule || !rule->name) {
+			VNET_NL_ERR_ATTR(extack, nla, "unknown vnet attribute",
+					 "unknown vnet attribute %d", type);
+			return -EINVAL;
+		}
+		if (rule->size && nla_len(nla) != rule->size) {
+			VNET_NL_ERR_ATTR(extack, nla,
+					 "vnet attribute of a wrong size",
+					 "%s: %d bytes, must be %u", rule->name,
+					 nla_len(nla), rule->size);
+			return -EINVAL;
+		}
+		tb[type] = nla;
+	}
+	if (rem) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "vnet attributes end in the middle of one");
+		return -EINVAL;
+	}
+
+	for (type = 1; type <= max; type++) {
+		if (!tb[type])
+			continue;
+		err = vnet_rule_check(&rules[type], tb[type], extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Read @data into @cfg; what it does not say stays. Nothing is changed yet. */
+static int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
+			     struct nlattr **peer,
+			     struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[IFLA_VNET_MAX + 1], *gen[IFLA_VNET_GEN_MAX + 1];
+	int err;
+
+	*peer = NULL;
+	if (!data)
+		return 0;
+
+	err = vnet_parse(tb, IFLA_VNET_MAX, data, vnet_rules, extack);
+	if (err)
+		return err;
+
+	*peer = tb[IFLA_VNET_PEER];
+	if (tb[IFLA_VNET_TX_RING])
+		cfg->tx_ring = nla_get_u32(tb[IFLA_VNET_TX_RING]);
+	if (tb[IFLA_VNET_RX_RING])
+		cfg->rx_ring = nla_get_u32(tb[IFLA_VNET_RX_RING]);
+	if (tb[IFLA_VNET_RX_PAUSE])
+		cfg->rx_pause = nla_get_u8(tb[IFLA_VNET_RX_PAUSE]);
+	if (tb[IFLA_VNET_TX_PAUSE])
+		cfg->tx_pause = nla_get_u8(tb[IFLA_VNET_TX_PAUSE]);
+	if (!tb[IFLA_VNET_GEN])
+		return 0;
+
+	err = vnet_parse(gen, IFLA_VNET_GEN_MAX, tb[IFLA_VNET_GEN],
+			 vnet_gen_rules, extack);
+	if (err)
+		return err;
+	if (gen[IFLA_VNET_GEN_ENABLE])
+		cfg->gen_enable = nla_get_u8(gen[IFLA_VNET_GEN_ENABLE]);
+	if (gen[IFLA_VNET_GEN_RATE])
+		cfg->gen_rate = nla_get_u64(gen[IFLA_VNET_GEN_RATE]);
+	return 0;
+}
+
+/* The IFLA_INFO_DATA of a link's attributes as it came, NULL if there is none */
+static const struct nlattr *vnet_info_data(struct nlattr *tb[])
+{
+	if (!tb || !tb[IFLA_LINKINFO])
+		return NULL;
+	return nla_find_nested(tb[IFLA_LINKINFO], IFLA_INFO_DATA);
+}
+
+static int vnet_check_queues(const struct nlattr *nla,
+			     struct netlink_ext_ack *extack)
+{
+	return nla ? vnet_rule_check(&vnet_queue_rule, nla, extack) : 0;
+}
+
+static int vnet_check_link(struct nlattr *tb[], struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (tb[IFLA_ADDRESS]) {
+		if (nla_len(tb[IFLA_ADDRESS]) != ETH_ALEN) {
+			NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
+					    "address: must be 6 bytes");
+			return -EINVAL;
+		}
+		if (!is_valid_ether_addr(nla_data(tb[IFLA_ADDRESS]))) {
+			NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
+					    "address: must be a unicast address, not zero");
+			return -EADDRNOTAVAIL;
+		}
+	}
+
+	err = vnet_check_queues(tb[IFLA_NUM_TX_QUEUES], extack);
+	if (err)
+		return err;
+	return vnet_check_queues(tb[IFLA_NUM_RX_QUEUES], extack);
+}
+
+/*
+ * Parse the nest that describes the peer: struct ifinfomsg, then attributes
+ * as of any link.
+ */
+static int vnet_parse_peer(struct nlattr *tb[], const struct nlattr *nest,
+			   struct netlink_ext_ack *extack)
+{
+	const struct nlattr *name, *kind;
+	int err;
+
+	if (nla_len(nest) < (int)sizeof(struct ifinfomsg)) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "peer: must begin with struct ifinfomsg");
+		return -EINVAL;
+	}
+
+	name = nla_find(nla_data(nest) + sizeof(struct ifinfomsg),
+			nla_len(nest) - sizeof(struct ifinfomsg), IFLA_IFNAME);
+	if (name && strnlen(nla_data(name), nla_len(name)) >= IFNAMSIZ) {
+		NL_SET_ERR_MSG_ATTR(extack, name,
+				    "peer: name must be at most 15 characters");
+		return -ERANGE;
+	}
+
+	err = rtnl_nla_parse_ifinfomsg(tb, nest, extack);
+	if (err)
+		return err;
+
+	if (tb[IFLA_TARGET_NETNSID]) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_TARGET_NETNSID],
+				    "peer: name its netns by pid or file descriptor");
+		return -EOPNOTSUPP;
+	}
+	if (tb[IFLA_LINKINFO]) {
+		kind = nla_find_nested(tb[IFLA_LINKINFO], IFLA_INFO_KIND);
+		if (kind && nla_strcmp(kind, VNET_KIND)) {
+			NL_SET_ERR_MSG_ATTR(extack, kind,
+					    "peer: must be of type vnet");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/*
+ * rtnl_link_ops.validate. Newer kernels call it for the peer as well; older do
+ * not, so the peer is looked at from here.
+ */
+static int vnet_validate(struct nlattr *tb[], struct nlattr *data[],
+			 struct netlink_ext_ack *extack)
+{
+	struct nlattr *peer, *unused, **peer_tb;
+	struct vnet_config cfg;
+	int err;
+
+	err = vnet_check_link(tb, extack);
+	if (err)
+		return err;
+	err = vnet_parse_config(&cfg, vnet_info_data(tb), &peer, extack);
+	if (err || !peer)
+		return err;
+
+	peer_tb = kcalloc(IFLA_MAX + 1, sizeof(*peer_tb), GFP_KERNEL);
+	if (!peer_tb)
+		return -ENOMEM;
+
+	err = vnet_parse_peer(peer_tb, peer, extack);
+	if (!err)
+		err = vnet_check_link(peer_tb, extack);
+	if (!err)
+		err = vnet_parse_config(&cfg, vnet_info_data(peer_tb), &unused,
+					extack);
+	if (!err && unused) {
+		NL_SET_ERR_MSG_ATTR(extack, unused,
+				    "peer: cannot have a peer of its own");
+		err = -EINVAL;
+	}
+	kfree(peer_tb);
+	return err;
+}
+
+static void vnet_config_get(const struct vnet_dev *vd, struct vnet_config *cfg)
+{
+	cfg->tx_ring = vd->tx_ring;
+	cfg->rx_ring = vd->rx_ring;
+	cfg->rx_pause = vd->rx_pause;
+	cfg->tx_pause = vd->tx_pause;
+	cfg->gen_enable = vd->gen.enable;
+	cfg->gen_rate = vd->gen.rate;
+}
+
+/* Apply @cfg; what can fail comes first, so that an error changes nothing */
+static int vnet_config_set(struct vnet_dev *vd, const struct vnet_config *cfg,
+			   struct netlink_ext_ack *extack)
+{
+	bool rings = cfg->tx_ring != vd->tx_ring || cfg->rx_ring != vd->rx_ring;
+	bool pause = cfg->rx_pause != vd->rx_pause ||
+		     cfg->tx_pause != vd->tx_pause;
+	int err;
+
+	if (rings) {
+		err = vnet_set_rings(vd, cfg->tx_ring, cfg->rx_ring, extack);
+		if (err)
+			return err;
+		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_RINGS_NTF);
+	}
+	if (pause) {
+		vnet_set_pause(vd, cfg->rx_pause, cfg->tx_pause);
+		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_PAUSE_NTF);
+	}
+	vnet_gen_config(vd, cfg->gen_enable, cfg->gen_rate);
+	return 0;
+}
+
+static void vnet_config_init(struct net_device *dev,
+			     const struct vnet_config *cfg)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+
+	vd->tx_ring = cfg->tx_ring;
+	vd->rx_ring = cfg->rx_ring;
+	vd->rx_pause = cfg->rx_pause;
+	vd->tx_pause = cfg->tx_pause;
+	vd->gen.enable = cfg->gen_enable;
+	vd->gen.rate = cfg->gen_rate;
+}
+
+/*
+ * Make the peer in @net from its nest and register it.
+ *
+ * Return: the peer, not yet configured nor tied, or an error.
+ */
+static struct net_device *vnet_new_peer(struct net *net, struct nlattr **tb,
+					struct netlink_ext_ack *extack)
+{
+	unsigned char assign_type = NET_NAME_ENUM;
+	char name[IFNAMSIZ] = VNET_DRV_NAME "%d";
+	struct nlattr *unused;
+	struct vnet_config cfg;
+	struct net_device *dev;
+	int err;
+
+	if (tb[IFLA_IFNAME]) {
+		nla_strscpy(name, tb[IFLA_IFNAME], IFNAMSIZ);
+		assign_type = NET_NAME_USER;
+	}
+
+	dev = rtnl_create_link(net, name, assign_type, &vnet_link_ops, tb,
+			       extack);
+	if (IS_ERR(dev))
+		return dev;
+
+	vnet_config_get(netdev_priv(dev), &cfg);
+	err = vnet_parse_config(&cfg, vnet_info_data(tb), &unused, extack);
+	if (err)
+		goto free;
+	vnet_config_init(dev, &cfg);
+
+	err = register_netdevice(dev);
+	if (err) {
+		if (err == -EEXIST)
+			VNET_NL_ERR_ATTR(extack, tb[IFLA_IFNAME],
+					 "peer: a device of this name exists",
+					 "peer: a device named %s exists",
+					 name);
+		goto free;
+	}
+	return dev;
+
+free:
+	free_netdev(dev);
+	return ERR_PTR(err);
+}
+
+/**
+ * vnet_tie - make two devices the ends of one wire
+ * @dev: one, registered and down
+ * @peer: the other
+ *
+ * Context: RTNL.
+ */
+void vnet_tie(struct net_device *dev, struct net_device *peer)
+{
+	struct vnet_dev *vd = netdev_priv(dev), *pd = netdev_priv(peer);
+
+	rcu_assign_pointer(vd->peer, peer);
+	rcu_assign_pointer(pd->peer, dev);
+	vnet_link_flow(vd);
+}
+
+static int vnet_new_pair(struct net_device *dev, struct net *peer_net,
+			 const struct nlattr *nest,
+			 struct netlink_ext_ack *extack)
+{
+	struct net_device *peer;
+	struct ifinfomsg *ifm;
+	struct nlattr **tb;
+	int err;
+
+	tb = kcalloc(IFLA_MAX + 1, sizeof(*tb), GFP_KERNEL);
+	if (!tb)
+		return -ENOMEM;
+	err = vnet_parse_peer(tb, nest, extack);
+	if (err)
+		goto free;
+
+	ifm = nla_data(nest);
+	if (ifm->ifi_index < 0) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "peer: index must not be negative");
+		err = -EINVAL;
+		goto free;
+	}
+
+	err = register_netdevice(dev);
+	if (err)
+		goto free;
+
+	peer = vnet_new_peer(peer_net, tb, extack);
+	if (IS_ERR(peer)) {
+		err = PTR_ERR(peer);
+		goto unregister;
+	}
+	vnet_tie(dev, peer);
+
+	err = rtnl_configure_link(peer, ifm, 0, NULL);
+	if (err)
+		goto unregister_peer;
+	kfree(tb);
+	return 0;
+
+unregister_peer:
+	unregister_netdevice(peer);
+unregister:
+	unregister_netdevice(dev);
+free:
+	kfree(tb);
+	return err;
+}
+
+static int vnet_newlink(struct net_device *dev,
+			struct rtnl_newlink_params *params,
+			struct netlink_ext_ack *extack)
+{
+	struct vnet_config cfg;
+	struct nlattr *peer;
+	int err;
+
+	vnet_config_get(netdev_priv(dev), &cfg);
+	err = vnet_parse_config(&cfg, vnet_info_data(params->tb), &peer,
+				extack);
+	if (err)
+		return err;
+	vnet_config_init(dev, &cfg);
+
+	if (peer)
+		return vnet_new_pair(dev, rtnl_newlink_peer_net(params), peer,
+				     extack);
+	return register_netdevice(dev);
+}
+
+#ifndef VNET_HAVE_NEWLINK_PARAMS
+static int vnet_newlink_compat(struct net *src_net, struct net_device *dev,
+			       struct nlattr *tb[], struct nlattr *data[],
+			       struct netlink_ext_ack *extack)
+{
+	return vnet_compat_newlink(vnet_newlink, src_net, dev, tb, data,
+				   extack);
+}
+#endif
+
+/* A request may repeat who the peer is, no more */
+static int vnet_check_same_peer(const struct vnet_dev *vd,
+				const struct nlattr *nest,
+				struct netlink_ext_ack *extack)
+{
+	const struct vnet_dev *peer = vnet_peer(vd);
+	const struct nlattr *name = NULL;
+	int len = nla_len(nest) - (int)sizeof(struct ifinfomsg);
+
+	if (len > 0)
+		name = nla_find(nla_data(nest) + sizeof(struct ifinfomsg), len,
+				IFLA_IFNAME);
+	if (peer && name && !nla_strcmp(name, peer->dev->name))
+		return 0;
+
+	NL_SET_ERR_MSG_ATTR(extack, nest,
+			    "peer: cannot be changed once the device is made");
+	return -EOPNOTSUPP;
+}
+
+static int vnet_changelink(struct net_device *dev, struct nlattr *tb[],
+			   struct nlattr *data[],
+			   struct netlink_ext_ack *extack)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+	struct vnet_config cfg;
+	struct nlattr *peer;
+	int err;
+
+	vnet_config_get(vd, &cfg);
+	err = vnet_parse_config(&cfg, vnet_info_data(tb), &peer, extack);
+	if (err)
+		return err;
+	if (peer) {
+		err = vnet_check_same_peer(vd, peer, extack);
+		if (err)
+			return err;
+	}
+
+	err = vnet_config_set(vd, &cfg, extack);
+	if (err)
+		return err;
+	/* For a device that is up the core tells */
+	if (!(dev->flags & IFF_UP))
+		call_netdevice_notifiers(NETDEV_CHANGEINFODATA, dev);
+	return 0;
+}
+
+/* Both ends go, whichever is asked to */
+static void vnet_dellink(struct net_device *dev, struct list_head *head)
+{
+	struct vnet_dev *peer = vnet_peer(netdev_priv(dev));
+
+	unregister_netdevice_queue(dev, head);
+	if (peer)
+		unregister_netdevice_queue(peer->dev, head);
+}
+
+static size_t vnet_get_size(const struct net_device *dev)
+{
+	return nla_total_size(sizeof(u32)) +	/* IFLA_VNET_TX_RING */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_RX_RING */
+	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_RX_PAUSE */
+	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_TX_PAUSE */
+	       nla_total_size(0) +		/* IFLA_VNET_GEN */
+	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_GEN_ENABLE */
+	       nla_total_size_64bit(sizeof(u64)) + /* IFLA_VNET_GEN_RATE */
+	       nla_total_size(0) +		/* IFLA_VNET_STATE */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_STATE_TX_QUEUED */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_STATE_RX_QUEUED */
+	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_STATE_GEN */
+	       nla_total_size_64bit(sizeof(u64)) + /* _STATE_GEN_FRAMES */
+	       nla_total_size_64bit(sizeof(u64));  /* _STATE_GEN_NSECS */
+}
+
+static int vnet_fill_gen(struct sk_buff *skb, const struct vnet_gen *gen)
+{
+	struct nlattr *nest = nla_nest_start(skb, IFLA_VNET_GEN);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_u8(skb, IFLA_VNET_GEN_ENABLE, gen->enable) ||
+	    nla_put_u64_64bit(skb, IFLA_VNET_GEN_RATE, gen->rate,
+			      IFLA_VNET_GEN_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int vnet_fill_state(struct sk_buff *skb, const struct net_device *dev)
+{
+	struct nlattr *nest = nla_nest_start(skb, IFLA_VNET_STATE);
+	const struct vnet_dev *vd = netdev_priv(dev);
+	u32 tx = 0, rx = 0, i;
+	u64 made, nsecs;
+	u8 state;
+
+	if (!nest)
+		return -EMSGSIZE;
+
+	for (i = 0; i < dev->num_tx_queues; i++)
+		tx += READ_ONCE(vd->txq[i].ring.head) -
+		      READ_ONCE(vd->txq[i].done);
+	for (i = 0; i < dev->num_rx_queues; i++)
+		rx += vnet_ring_used(&vd->rxq[i].ring);
+	state = vd->gen.running ? VNET_GEN_RUNNING : VNET_GEN_STOPPED;
+	vnet_gen_snapshot(&vd->gen, &made, &nsecs);
+
+	if (nla_put_u32(skb, IFLA_VNET_STATE_TX_QUEUED, tx) ||
+	    nla_put_u32(skb, IFLA_VNET_STATE_RX_QUEUED, rx) ||
+	    nla_put_u8(skb, IFLA_VNET_STATE_GEN, state) ||
+	    nla_put_u64_64bit(skb, IFLA_VNET_STATE_GEN_FRAMES, made,
+			      IFLA_VNET_STATE_PAD) ||
+	    nla_put_u64_64bit(skb, IFLA_VNET_STATE_GEN_NSECS, nsecs,
+			      IFLA_VNET_STATE_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int vnet_fill_info(struct sk_buff *skb, const struct net_device *dev)
+{
+	const struct vnet_dev *vd = netdev_priv(dev);
+	int err;
+
+	if (nla_put_u32(skb, IFLA_VNET_TX_RING, vd->tx_ring) ||
+	    nla_put_u32(skb, IFLA_VNET_RX_RING, vd->rx_ring) ||
+	    nla_put_u8(skb, IFLA_VNET_RX_PAUSE, vd->rx_pause) ||
+	    nla_put_u8(skb, IFLA_VNET_TX_PAUSE, vd->tx_pause))
+		return -EMSGSIZE;
+
+	err = vnet_fill_gen(skb, &vd->gen);
+	if (err)
+		return err;
+	return vnet_fill_state(skb, dev);
+}
+
+static size_t vnet_get_xstats_size(const struct net_device *dev)
+{
+	return vnet_stats_xsize();
+}
+
+static unsigned int vnet_get_num_queues(void)
+{
+	return min(netif_get_num_default_rss_queues(), VNET_QUEUES_MAX);
+}
+
+static struct net *vnet_get_link_net(const struct net_device *dev)
+{
+	const struct vnet_dev *vd = netdev_priv(dev);
+	const struct net_device *peer = rtnl_dereference(vd->peer);
+
+	return dev_net(peer ? peer : dev);
+}
+
+struct rtnl_link_ops vnet_link_ops = {
+	.kind			= VNET_KIND,
+	.priv_size		= sizeof(struct vnet_dev),
+	.setup			= vnet_setup,
+	.maxtype		= IFLA_VNET_MAX,
+	.validate		= vnet_validate,
+	.newlink		= VNET_NEWLINK(vnet_newlink),
+	.changelink		= vnet_changelink,
+	.dellink		= vnet_dellink,
+	.get_size		= vnet_get_size,
+	.fill_info		= vnet_fill_info,
+	.get_xstats_size	= vnet_get_xstats_size,
+	.fill_xstats		= vnet_stats_fill,
+	.get_num_tx_queues	= vnet_get_num_queues,
+	.get_num_rx_queues	= vnet_get_num_queues,
+	.get_link_net		= vnet_get_link_net,
+	VNET_PEER_TYPE(IFLA_VNET_PEER)
+};

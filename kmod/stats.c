@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Counters: sums for ndo_get_stats64 and IFLA_INFO_XSTATS, per queue for
+ * ethtool -S.
+ */
+#include <linux/ethtool.h>
+#include <net/netlink.h>
+
+#include "vnet.h"
+
+/* Totals of a device, in the order of enum vnet_xstats_attrs */
+struct vnet_totals {
+	u64 tx[VNET_TX_STATS];
+	u64 rx[VNET_RX_STATS];
+	u64 missed;
+	u64 gen[VNET_GEN_STATS];
+};
+
+#define VNET_TOTALS	(sizeof(struct vnet_totals) / sizeof(u64))
+
+static_assert(IFLA_VNET_XSTATS_TX_FRAMES + VNET_TX_DROP_FLUSH ==
+	      IFLA_VNET_XSTATS_TX_DROP_FLUSH);
+static_assert(IFLA_VNET_XSTATS_TX_FRAMES + VNET_TX_STATS ==
+	      IFLA_VNET_XSTATS_RX_FRAMES);
+static_assert(IFLA_VNET_XSTATS_RX_FRAMES + VNET_RX_STATS ==
+	      IFLA_VNET_XSTATS_RX_MISSED);
+static_assert(IFLA_VNET_XSTATS_RX_MISSED + 1 == IFLA_VNET_XSTATS_GEN_FRAMES);
+static_assert(IFLA_VNET_XSTATS_TX_FRAMES + VNET_TOTALS - 1 ==
+	      IFLA_VNET_XSTATS_MAX);
+
+static const char vnet_tx_names[VNET_TX_STATS][ETH_GSTRING_LEN - 8] = {
+	[VNET_TX_FRAMES]	= "frames",
+	[VNET_TX_BYTES]		= "bytes",
+	[VNET_TX_ARP]		= "arp",
+	[VNET_TX_IPV4]		= "ipv4",
+	[VNET_TX_IPV6]		= "ipv6",
+	[VNET_TX_OTHER]		= "other",
+	[VNET_TX_SUNK]		= "sunk",
+	[VNET_TX_STOPS]		= "stops",
+	[VNET_TX_DROP_DOWN]	= "drop_down",
+	[VNET_TX_DROP_RING]	= "drop_ring",
+	[VNET_TX_DROP_RUNT]	= "drop_runt",
+	[VNET_TX_DROP_NOMEM]	= "drop_nomem",
+	[VNET_TX_DROP_FLUSH]	= "drop_flush",
+};
+
+static const char vnet_rx_names[VNET_RX_STATS + 1][ETH_GSTRING_LEN - 8] = {
+	[VNET_RX_FRAMES]	= "frames",
+	[VNET_RX_BYTES]		= "bytes",
+	[VNET_RX_ARP]		= "arp",
+	[VNET_RX_IPV4]		= "ipv4",
+	[VNET_RX_IPV6]		= "ipv6",
+	[VNET_RX_OTHER]		= "other",
+	[VNET_RX_POLLS]		= "polls",
+	[VNET_RX_DROP_LENGTH]	= "drop_length",
+	[VNET_RX_DROP_FLUSH]	= "drop_flush",
+	[VNET_RX_STATS]		= "missed",
+};
+
+static const char vnet_gen_names[VNET_GEN_STATS][ETH_GSTRING_LEN - 8] = {
+	[VNET_GEN_FRAMES]	= "frames",
+	[VNET_GEN_MISSED]	= "missed",
+	[VNET_GEN_DROP_NOMEM]	= "drop_nomem",
+};
+
+/* Read @n counters of one writer, all of one instant */
+static void vnet_stats_read(u64 *to, const u64_stats_t *from, u32 n,
+			    const struct u64_stats_sync *syncp)
+{
+	unsigned int start;
+	u32 i;
+
+	do {
+		start = u64_stats_fetch_begin(syncp);
+		for (i = 0; i < n; i++)
+			to[i] = u64_stats_read(&from[i]);
+	} while (u64_stats_fetch_retry(syncp, start));
+}
+
+static void vnet_stats_txq(const struct vnet_txq *txq, u64 *to)
+{
+	vnet_stats_read(to, txq->stats.v, VNET_TX_STATS, &txq->stats.syncp);
+}
+
+static void vnet_stats_rxq(const struct vnet_rxq *rxq, u64 *to)
+{
+	vnet_stats_read(to, rxq->stats.v, VNET_RX_STATS, &rxq->stats.syncp);
+	vnet_stats_read(&to[VNET_RX_STATS], &rxq->feed_stats.missed, 1,
+			&rxq->feed_stats.syncp);
+}
+
+static void vnet_stats_gen(const struct vnet_gen *gen, u64 *to)
+{
+	vnet_stats_read(to, gen->stats.v, VNET_GEN_STATS, &gen->stats.syncp);
+}
+
+static void vnet_stats_add(u64 *sum, const u64 *v, u32 n)
+{
+	while (n--)
+		sum[n] += v[n];
+}
+
+static void vnet_stats_total(const struct net_device *dev,
+			     struct vnet_totals *sum)
+{
+	const struct vnet_dev *vd = netdev_priv(dev);
+	u64 tx[VNET_TX_STATS], rx[VNET_RX_STATS + 1];
+	u32 i;
+
+	memset(sum, 0, sizeof(*sum));
+	for (i = 0; i < dev->num_tx_queues; i++) {
+		vnet_stats_txq(&vd->txq[i], tx);
+		vnet_stats_add(sum->tx, tx, VNET_TX_STATS);
+	}
+	for (i = 0; i < dev->num_rx_queues; i++) {
+		vnet_stats_rxq(&vd->rxq[i], rx);
+		vnet_stats_add(sum->rx, rx, VNET_RX_STATS);
+		sum->missed += rx[VNET_RX_STATS];
+	}
+	vnet_stats_gen(&vd->gen, sum->gen);
+}
+
+/**
+ * vnet_get_stats64 - ndo_get_stats64
+ * @dev: the device
+ * @s: to fill
+ *
+ * Context: RTNL or RCU. May sleep, or not.
+ */
+void vnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
+{
+	struct vnet_totals sum;
+	u32 i;
+
+	vnet_stats_total(dev, &sum);
+	s->tx_packets = sum.tx[VNET_TX_FRAMES];
+	s->tx_bytes = sum.tx[VNET_TX_BYTES];
+	for (i = VNET_TX_DROP_DOWN; i < VNET_TX_STATS; i++)
+		s->tx_dropped += sum.tx[i];
+
+	s->rx_packets = sum.rx[VNET_RX_FRAMES];
+	s->rx_bytes = sum.rx[VNET_RX_BYTES];
+	s->rx_dropped = sum.rx[VNET_RX_DROP_FLUSH] +
+			sum.gen[VNET_GEN_DROP_NOMEM];
+	s->rx_missed_errors = sum.missed + sum.gen[VNET_GEN_MISSED];
+	s->rx_length_errors = sum.rx[VNET_RX_DROP_LENGTH];
+	s->rx_errors = s->rx_length_errors;
+}
+
+/**
+ * vnet_stats_count - number of ethtool statistics
+ * @dev: the device
+ *
+ * Return: the number; it does not change during the device's life.
+ */
+int vnet_stats_count(const struct net_device *dev)
+{
+	return dev->num_tx_queues * VNET_TX_STATS +
+	       dev->num_rx_queues * (VNET_RX_STATS + 1) + VNET_GEN_STATS;
+}
+
+/**
+ * vnet_stats_strings - names of the ethtool statistics
+ * @dev: the device
+ * @data: room for vnet_stats_count() names of ETH_GSTRING_LEN
+ */
+void vnet_stats_strings(const struct net_device *dev, u8 *data)
+{
+	u32 i, j;
+
+	for (i = 0; i < dev->num_tx_queues; i++)
+		for (j = 0; j < VNET_TX_STATS; j++)
+			ethtool_sprintf(&data, "tx%u_%s", i, vnet_tx_names[j]);
+	for (i = 0; i < dev->num_rx_queues; i++)
+		for (j = 0; j <= VNET_RX_STATS; j++)
+			ethtool_sprintf(&data, "rx%u_%s", i, vnet_rx_names[j]);
+	for (j = 0; j < VNET_GEN_STATS; j++)
+		ethtool_sprintf(&data, "gen_%s", vnet_gen_names[j]);
+}
+
+/**
+ * vnet_stats_fetch - values of the ethtool statistics
+ * @dev: the device
+ * @data: room for vnet_stats_count() values
+ */
+void vnet_stats_fetch(const struct net_device *dev, u64 *data)
+{
+	const struct vnet_dev *vd = netdev_priv(dev);
+	u32 i;
+
+	for (i = 0; i < dev->num_tx_queues; i++, data += VNET_TX_STATS)
+		vnet_stats_txq(&vd->txq[i], data);
+	for (i = 0; i < dev->num_rx_queues; i++, data += VNET_RX_STATS + 1)
+		vnet_stats_rxq(&vd->rxq[i], data);
+	vnet_stats_gen(&vd->gen, data);
+}
+
+/**
+ * vnet_stats_xsize - room that vnet_stats_fill() needs
+ *
+ * Return: bytes.
+ */
+size_t vnet_stats_xsize(void)
+{
+	return nla_total_size(0) +	/* IFLA_INFO_XSTATS */
+	       VNET_TOTALS * nla_total_size_64bit(sizeof(u64));
+}
+
+/**
+ * vnet_stats_fill - put the totals into IFLA_INFO_XSTATS
+ * @skb: message
+ * @dev: the device
+ *
+ * Context: RTNL.
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vnet_stats_fill(struct sk_buff *skb, const struct net_device *dev)
+{
+	struct nlattr *nest = nla_nest_start(skb, IFLA_INFO_XSTATS);
+	struct vnet_totals sum;
+	const u64 *v = (const u64 *)&sum;
+	u32 i;
+
+	if (!nest)
+		return -EMSGSIZE;
+
+	vnet_stats_total(dev, &sum);
+	for (i = 0; i < VNET_TOTALS; i++)
+		if (nla_put_u64_64bit(skb, IFLA_VNET_XSTATS_TX_FRAMES + i, v[i],
+				      IFLA_VNET_XSTATS_PAD))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * vnet: what a device is made of.
+ *
+ * The way of a frame, and who may touch what, is told in docs/architecture.md:
+ *
+ *   tx.c (post, doorbell) -> wire.c (move) -> rx.c (poll) -> stack
+ *                                             rx.c -> txq.c (complete, wake)
+ */
+#ifndef _VNET_H
+#define _VNET_H
+
+#include <linux/hrtimer.h>
+#include <linux/if_ether.h>
+#include <linux/netdevice.h>
+#include <linux/u64_stats_sync.h>
+#include <uapi/linux/if_link_vnet.h>
+
+#include "compat.h"
+#include "ring.h"
+
+#define VNET_DRV_NAME	"vnet"
+
+struct vnet_rxq;
+
+/* The order is that of enum vnet_xstats_attrs, which stats.c asserts */
+enum vnet_tx_stat {
+	VNET_TX_FRAMES,
+	VNET_TX_BYTES,
+	VNET_TX_ARP,
+	VNET_TX_IPV4,
+	VNET_TX_IPV6,
+	VNET_TX_OTHER,
+	VNET_TX_SUNK,
+	VNET_TX_STOPS,
+	VNET_TX_DROP_DOWN,
+	VNET_TX_DROP_RING,
+	VNET_TX_DROP_RUNT,
+	VNET_TX_DROP_NOMEM,
+	VNET_TX_DROP_FLUSH,
+
+	VNET_TX_STATS
+};
+
+enum vnet_rx_stat {
+	VNET_RX_FRAMES,
+	VNET_RX_BYTES,
+	VNET_RX_ARP,
+	VNET_RX_IPV4,
+	VNET_RX_IPV6,
+	VNET_RX_OTHER,
+	VNET_RX_POLLS,
+	VNET_RX_DROP_LENGTH,
+	VNET_RX_DROP_FLUSH,
+
+	VNET_RX_STATS
+};
+
+enum vnet_gen_stat {
+	VNET_GEN_FRAMES,
+	VNET_GEN_MISSED,
+	VNET_GEN_DROP_NOMEM,
+
+	VNET_GEN_STATS
+};
+
+/* Counters of each queue; each instance has one writer at a time */
+struct vnet_tx_stats {
+	u64_stats_t v[VNET_TX_STATS];
+	struct u64_stats_sync syncp;
+};
+
+struct vnet_rx_stats {
+	u64_stats_t v[VNET_RX_STATS];
+	struct u64_stats_sync syncp;
+};
+
+/* What the producers of an RX ring could not put into it */
+struct vnet_feed_stats {
+	u64_stats_t missed;
+	struct u64_stats_sync syncp;
+};
+
+struct vnet_gen_stats {
+	u64_stats_t v[VNET_GEN_STATS];
+	struct u64_stats_sync syncp;
+};
+
+/**
+ * struct vnet_skb_cb - what a frame carries in skb->cb between post and poll
+ * @txq: the queue that it completes on, NULL where there is none to tell
+ * @charge: what BQL was charged for the TX descriptor; on the last frame of a
+ *	descriptor, 0 on the others and where the device had no qdisc
+ * @epoch: &vnet_txq.epoch at the post
+ * @last: the TX descriptor is complete when this frame is
+ */
+struct vnet_skb_cb {
+	struct vnet_txq *txq;
+	u32 charge;
+	u16 epoch;
+	bool last;
+};
+
+static inline struct vnet_skb_cb *vnet_skb_cb(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct vnet_skb_cb) > sizeof(skb->cb));
+	return (struct vnet_skb_cb *)skb->cb;
+}
+
+/**
+ * struct vnet_vector - an emulated interrupt
+ * @napi: what it schedules
+ * @masked: NAPI is scheduled or polls, no need to raise
+ */
+struct vnet_vector {
+	struct napi_struct *napi;
+	bool masked;
+};
+
+/**
+ * struct vnet_txq - a transmit queue
+ *
+ * @ring runs from the post (head, the sender's) to the wire (tail, the wire's);
+ * a descriptor stays accounted until @done passes it.
+ *
+ * @dev: the device
+ * @nq: the core's queue
+ * @dst: the RX queue at the other end, NULL while the link is down
+ * @limit: most descriptors posted and not completed; the ring's size, but for
+ *	a ring that is about to shrink
+ * @epoch: completions of frames posted in another epoch are void
+ * @idx: index of the queue
+ * @lossy: no flow control towards @dst: what does not fit is missed
+ * @stalled: the wire belongs to the receiver's poll, see wire.c
+ * @ring: the TX ring
+ * @done_seen: the sender's last look at @done
+ * @stats: the sender's counters
+ * @wire_lock: serialises sender and receiver on a stalled wire
+ * @stall_node: entry in &vnet_rxq.stalled of @stall_rxq, under its feed_lock
+ * @stall_rxq: the RX queue that the wire waits for, under @wire_lock
+ * @done: descriptors completed; runs free, written by the receiver's poll
+ */
+struct vnet_txq {
+	struct net_device *dev;
+	struct netdev_queue *nq;
+	struct vnet_rxq __rcu *dst;
+	u32 limit;
+	u16 epoch;
+	u16 idx;
+	bool lossy;
+	bool stalled;
+
+	struct vnet_ring ring;
+
+	u32 done_seen ____cacheline_aligned_in_smp;
+	struct vnet_tx_stats stats;
+
+	spinlock_t wire_lock ____cacheline_aligned_in_smp;
+	struct list_head stall_node;
+	struct vnet_rxq *stall_rxq;
+
+	u32 done ____cacheline_aligned_in_smp;
+} ____cacheline_aligned_in_smp;
+
+/**
+ * struct vnet_rxq - a receive queue
+ * @dev: the device
+ * @limit: most descriptors in the ring
+ * @idx: index of the queue
+ * @shared: several feed the ring, each takes @feed_lock
+ * @gate: nobody may feed the ring, as if it were full; see config.c
+ * @vec: raised when frames are put into the ring
+ * @ring: the RX ring
+ * @feed_lock: serialises those who feed a shared ring; guards @stalled
+ * @stalled: TX queues whose wire waits for room, first come first
+ * @waiting: their number
+ * @feed_stats: counters of those who feed
+ * @stats: counters of the poll
+ * @napi: polls the ring
+ */
+struct vnet_rxq {
+	struct net_device *dev;
+	u32 limit;
+	u16 idx;
+	bool shared;
+	bool gate;
+	struct vnet_vector vec;
+
+	struct vnet_ring ring;
+
+	spinlock_t feed_lock ____cacheline_aligned_in_smp;
+	struct list_head stalled;
+	u32 waiting;
+	struct vnet_feed_stats feed_stats;
+
+	struct vnet_rx_stats stats ____cacheline_aligned_in_smp;
+
+	struct napi_struct napi ____cacheline_aligned_in_smp;
+} ____cacheline_aligned_in_smp;
+
+/* No line is written by two CPUs on the way of a frame, but where named */
+#define VNET_LINE(type, member)	(offsetof(type, member) / SMP_CACHE_BYTES)
+#ifdef CONFIG_SMP
+static_assert(VNET_LINE(struct vnet_txq, ring) >
+	      VNET_LINE(struct vnet_txq, stalled));
+static_assert(VNET_LINE(struct vnet_txq, done_seen) >
+	      VNET_LINE(struct vnet_txq, ring.tail));
+static_assert(VNET_LINE(struct vnet_txq, wire_lock) >
+	      VNET_LINE(struct vnet_txq, stats.syncp));
+static_assert(VNET_LINE(struct vnet_txq, done) >
+	      VNET_LINE(struct vnet_txq, stall_rxq));
+static_assert(VNET_LINE(struct vnet_rxq, feed_lock) >
+	      VNET_LINE(struct vnet_rxq, ring.tail));
+static_assert(VNET_LINE(struct vnet_rxq, stats) >
+	      VNET_LINE(struct vnet_rxq, feed_stats.syncp));
+#endif
+
+/**
+ * struct vnet_gen - a generator of received frames
+ * @rxq: the RX queue that it feeds
+ * @timer: fires when frames are due; runs in softirq
+ * @enable: configured to run, whether or not the device is up; under RTNL
+ * @running: runs; under RTNL
+ * @rate: frames a second, of this run
+ * @start: when this run began, ktime_get_ns()
+ * @run_seq: guards @made and @nsecs for a snapshot of both
+ * @made: frames made in this run
+ * @nsecs: how long that took; @made is @rate * @nsecs rounded down
+ * @stats: counters of all runs
+ */
+struct vnet_gen {
+	struct vnet_rxq *rxq;
+	struct hrtimer timer;
+	bool enable;
+	bool running;
+	u64 rate;
+	u64 start;
+	seqcount_t run_seq;
+	u64 made;
+	u64 nsecs;
+	struct vnet_gen_stats stats;
+};
+
+/**
+ * struct vnet_dev - a device, netdev_priv() of its net_device
+ * @dev: the net_device
+ * @peer: the other end, NULL for a device alone
+ * @txq: the TX queues, dev->num_tx_queues of them
+ * @rxq: the RX queues, dev->num_rx_queues of them
+ * @open: between ndo_open and ndo_stop
+ * @linked: frames may cross (or sink, for a device alone)
+ * @sink: alone and linked: the wire ends nowhere
+ * @carrier: not taken away by the administrator
+ * @rx_pause: heeds the peer's pause
+ * @tx_pause: pauses the peer while an RX ring is full
+ * @tx_ring: configured size of the TX rings
+ * @rx_ring: configured size of the RX rings
+ * @gen: the generator
+ *
+ * All under RTNL, but for what the frame path reads: @sink.
+ */
+struct vnet_dev {
+	struct net_device *dev;
+	struct net_device __rcu *peer;
+	struct vnet_txq *txq;
+	struct vnet_rxq *rxq;
+	bool sink;
+	bool open;
+	bool linked;
+	bool carrier;
+	bool rx_pause;
+	bool tx_pause;
+	u32 tx_ring;
+	u32 rx_ring;
+	struct vnet_gen gen;
+};
+
+/* The other end, NULL for a device alone. Context: RTNL. */
+static inline struct vnet_dev *vnet_peer(const struct vnet_dev *vd)
+{
+	struct net_device *peer = rtnl_dereference(vd->peer);
+
+	return peer ? netdev_priv(peer) : NULL;
+}
+
+/* vector.c */
+void vnet_vector_raise(struct vnet_vector *vec);
+void vnet_vector_kick(struct vnet_vector *vec);
+void vnet_vector_unmask(struct vnet_vector *vec);
+
+/* txq.c */
+u32 vnet_txq_room(const struct vnet_txq *txq);
+void vnet_txq_complete(struct vnet_txq *txq, u32 descs, u32 charge);
+u32 vnet_txq_flush(struct vnet_txq *txq, u32 *charge);
+void vnet_txq_reset(struct vnet_txq *txq);
+
+/* tx.c */
+netdev_tx_t vnet_xmit(struct sk_buff *skb, struct net_device *dev);
+
+/* wire.c */
+u32 vnet_wire_room(struct vnet_rxq *rxq, u32 want);
+void vnet_wire_kick(struct vnet_txq *txq, struct vnet_rxq *rxq);
+void vnet_wire_stall(struct vnet_txq *txq, struct vnet_rxq *rxq);
+void vnet_wire_unstall(struct vnet_txq *txq);
+void vnet_wire_restart(struct vnet_rxq *rxq);
+u32 vnet_wire_feed(struct vnet_rxq *rxq, struct sk_buff **frames, u32 n);
+void vnet_wire_missed(struct vnet_rxq *rxq, u32 frames);
+
+/* rx.c */
+int vnet_poll(struct napi_struct *napi, int budget);
+void vnet_rx_flush(struct vnet_rxq *rxq);
+
+/* frame.c */
+u32 vnet_frame_gso_wire(const struct sk_buff *skb, u32 *bytes);
+u32 vnet_frame_proto(const struct sk_buff *skb);
+
+/**
+ * vnet_frame_wire - count a frame as a wire would carry it
+ * @skb: the frame, data at the Ethernet header
+ * @bytes: set to the bytes of all frames, with their headers
+ *
+ * Return: number of frames; more than one for a GSO frame.
+ */
+static inline u32 vnet_frame_wire(const struct sk_buff *skb, u32 *bytes)
+{
+	*bytes = skb->len;
+	return skb_is_gso(skb) ? vnet_frame_gso_wire(skb, bytes) : 1;
+}
+
+/* gen.c */
+void vnet_gen_init(struct vnet_dev *vd);
+void vnet_gen_start(struct vnet_dev *vd);
+void vnet_gen_stop(struct vnet_dev *vd);
+void vnet_gen_snapshot(const struct vnet_gen *gen, u64 *made, u64 *nsecs);
+void vnet_gen_config(struct vnet_dev *vd, bool enable, u64 rate);
+
+/* link.c */
+void vnet_link_map(struct vnet_dev *vd);
+void vnet_link_share(struct vnet_dev *vd);
+void vnet_link_flow(struct vnet_dev *vd);
+void vnet_link_update(struct vnet_dev *vd);
+void vnet_link_down(struct vnet_dev *vd);
+
+/* config.c */
+void vnet_rxq_enable(struct vnet_rxq *rxq);
+void vnet_rxq_disable(struct vnet_rxq *rxq);
+int vnet_rings_alloc(struct vnet_dev *vd, struct netlink_ext_ack *extack);
+void vnet_rings_free(struct vnet_dev *vd);
+int vnet_set_rings(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,
+		   struct netlink_ext_ack *extack);
+int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
+		      struct netlink_ext_ack *extack);
+void vnet_set_pause(struct vnet_dev *vd, bool rx_pause, bool tx_pause);
+
+/* stats.c */
+void vnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s);
+int vnet_stats_count(const struct net_device *dev);
+void vnet_stats_strings(const struct net_device *dev, u8 *data);
+void vnet_stats_fetch(const struct net_device *dev, u64 *data);
+size_t vnet_stats_xsize(void);
+int vnet_stats_fill(struct sk_buff *skb, const struct net_device *dev);
+
+/* netdev.c */
+void vnet_setup(struct net_device *dev);
+
+/* netlink.c */
+extern struct rtnl_link_ops vnet_link_ops;
+void vnet_tie(struct net_device *dev, struct net_device *peer);
+
+/* ethtool.c */
+extern const struct ethtool_ops vnet_ethtool_ops;
+
+#endif /* _VNET_H */
