@@ -7,6 +7,33 @@
 
 #include "vnet.h"
 
+/**
+ * vnet_nl_err - set an extack message that names the value
+ * @extack: to set, may be NULL
+ * @nla: the attribute that is wrong, may be NULL
+ * @text: the message for kernels whose extack takes no format; it names no
+ *	value, the offset of @nla tells it
+ * @fmt: the message
+ */
+void vnet_nl_err(struct netlink_ext_ack *extack, const struct nlattr *nla,
+		 const char *text, const char *fmt, ...)
+{
+	if (!extack)
+		return;
+#ifdef NL_SET_ERR_MSG_FMT
+	struct va_format vaf = { .fmt = fmt };
+	va_list args;
+
+	va_start(args, fmt);
+	vaf.va = &args;
+	NL_SET_ERR_MSG_FMT(extack, "%pV", &vaf);
+	va_end(args);
+#else
+	extack->_msg = text;
+#endif
+	NL_SET_BAD_ATTR(extack, nla);
+}
+
 #ifndef VNET_HAVE_NEWLINK_PARAMS
 /**
  * vnet_compat_newlink - find and check the peer's netns, as newer kernels do

@@ -20,27 +20,9 @@
 #include <net/netdev_lock.h>
 #endif
 
-/*
- * An extack message that names the value; where extack takes no format, one
- * that does not, the offset of the attribute tells it.
- */
-#ifdef NL_SET_ERR_MSG_ATTR_FMT
-#define VNET_NL_ERR_ATTR(extack, attr, text, fmt, ...)			\
-	NL_SET_ERR_MSG_ATTR_FMT(extack, attr, fmt, ##__VA_ARGS__)
-#define VNET_NL_ERR(extack, text, fmt, ...)				\
-	NL_SET_ERR_MSG_FMT(extack, fmt, ##__VA_ARGS__)
-#else
-#define VNET_NL_ERR(extack, text, fmt, ...) do {			\
-	struct netlink_ext_ack *__vnet_extack = (extack);		\
-									\
-	if (__vnet_extack)						\
-		__vnet_extack->_msg = (text);				\
-} while (0)
-#define VNET_NL_ERR_ATTR(extack, attr, text, fmt, ...) do {		\
-	VNET_NL_ERR(extack, text, fmt);					\
-	NL_SET_BAD_ATTR(extack, attr);					\
-} while (0)
-#endif
+__printf(4, 5)
+void vnet_nl_err(struct netlink_ext_ack *extack, const struct nlattr *nla,
+		 const char *text, const char *fmt, ...);
 
 /* The core finds and checks the peer's netns */
 #ifdef VNET_HAVE_NEWLINK_PARAMS
@@ -71,12 +53,24 @@ int vnet_compat_newlink(vnet_newlink_t *newlink, struct net *src_net,
 #endif
 
 #ifndef VNET_HAVE_NAPI_ADD_CONFIG
-#define netif_napi_add_config(dev, napi, poll, index)			\
-	netif_napi_add(dev, napi, poll)
+static inline void
+netif_napi_add_config(struct net_device *dev, struct napi_struct *napi,
+		      int (*poll)(struct napi_struct *, int), int index)
+{
+	netif_napi_add(dev, napi, poll);
+}
 #endif
 
 #ifndef VNET_HAVE_QUEUE_SET_NAPI
-#define netif_queue_set_napi(dev, index, type, napi)	do { } while (0)
+enum netdev_queue_type {
+	NETDEV_QUEUE_TYPE_RX,
+};
+
+static inline void
+netif_queue_set_napi(struct net_device *dev, unsigned int index,
+		     enum netdev_queue_type type, struct napi_struct *napi)
+{
+}
 #endif
 
 #ifndef VNET_HAVE_TS_INFO
@@ -97,10 +91,12 @@ hrtimer_setup(struct hrtimer *timer,
 #ifndef netif_txq_completed_wake
 #define netif_txq_completed_wake(txq, pkts, bytes, get_desc, start_thrs) \
 	do {								\
-		netdev_tx_completed_queue(txq, pkts, bytes);		\
-		if (unlikely(netif_tx_queue_stopped(txq)) &&		\
+		struct netdev_queue *_nq = (txq);			\
+									\
+		netdev_tx_completed_queue(_nq, pkts, bytes);		\
+		if (unlikely(netif_tx_queue_stopped(_nq)) &&		\
 		    (get_desc) >= (start_thrs))				\
-			netif_tx_wake_queue(txq);			\
+			netif_tx_wake_queue(_nq);			\
 	} while (0)
 #endif
 

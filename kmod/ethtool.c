@@ -30,16 +30,14 @@ static void vnet_get_ringparam(struct net_device *dev,
 static int vnet_check_ring(const char *name, u32 size,
 			   struct netlink_ext_ack *extack)
 {
+	static const char text[] = "must be a power of two from "
+		__stringify(VNET_RING_MIN) " to " __stringify(VNET_RING_MAX);
+
 	if (size >= VNET_RING_MIN && size <= VNET_RING_MAX &&
 	    is_power_of_2(size))
 		return 0;
 
-	VNET_NL_ERR(extack, "ring: must be a power of two from "
-		    __stringify(VNET_RING_MIN) " to "
-		    __stringify(VNET_RING_MAX),
-		    "%s %u: must be a power of two from "
-		    __stringify(VNET_RING_MIN) " to "
-		    __stringify(VNET_RING_MAX), name, size);
+	vnet_nl_err(extack, NULL, text, "%s: %s, not %u", name, text, size);
 	return -EINVAL;
 }
 

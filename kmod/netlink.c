@@ -17,70 +17,70 @@
 
 /**
  * struct vnet_rule - what an attribute may hold
- * @name: the attribute's name in ip, JSON and the library
- * @limit: the limit, in words
- * @text: both, for kernels whose extack takes no format
- * @size: the attribute's size in bytes, 0 for a nest
+ * @text: the attribute's name in ip, JSON and the library, and its limit
  * @min: smallest value
  * @max: largest value
+ * @size: the attribute's size in bytes, 0 for a nest
  * @pow2: powers of two only
  */
 struct vnet_rule {
-	const char *name;
-	const char *limit;
 	const char *text;
-	u8 size;
 	u64 min;
 	u64 max;
+	u8 size;
 	bool pow2;
 };
 
-#define VNET_RULE(_name, _limit)					\
-	.name = _name, .limit = _limit, .text = _name ": " _limit
-
-#define VNET_RULE_RING(_name)						\
+#define VNET_RULE_RING(name)						\
 	{								\
-		VNET_RULE(_name, "must be a power of two from "		\
-			  __stringify(VNET_RING_MIN) " to "		\
-			  __stringify(VNET_RING_MAX)),			\
-		.size = sizeof(u32), .pow2 = true,			\
+		.text = name ": must be a power of two from "		\
+			__stringify(VNET_RING_MIN) " to "		\
+			__stringify(VNET_RING_MAX),			\
 		.min = VNET_RING_MIN, .max = VNET_RING_MAX,		\
+		.size = sizeof(u32), .pow2 = true,			\
 	}
 
-#define VNET_RULE_BOOL(_name)						\
+#define VNET_RULE_BOOL(name)						\
 	{								\
-		VNET_RULE(_name, "must be 0 or 1"),			\
-		.size = sizeof(u8), .max = 1,				\
+		.text = name ": must be 0 or 1",			\
+		.max = 1, .size = sizeof(u8),				\
+	}
+
+#define VNET_RULE_QUEUES(name)						\
+	{								\
+		.text = name ": must be from "				\
+			__stringify(VNET_QUEUES_MIN) " to "		\
+			__stringify(VNET_QUEUES_MAX),			\
+		.min = VNET_QUEUES_MIN, .max = VNET_QUEUES_MAX,		\
+		.size = sizeof(u32),					\
 	}
 
 static const struct vnet_rule vnet_rules[IFLA_VNET_MAX + 1] = {
-	[IFLA_VNET_PEER]	= { VNET_RULE("peer", "must be a nest") },
+	[IFLA_VNET_PEER]	= { .text = "peer: must be a nest" },
 	[IFLA_VNET_TX_RING]	= VNET_RULE_RING("tx_ring"),
 	[IFLA_VNET_RX_RING]	= VNET_RULE_RING("rx_ring"),
 	[IFLA_VNET_RX_PAUSE]	= VNET_RULE_BOOL("rx_pause"),
 	[IFLA_VNET_TX_PAUSE]	= VNET_RULE_BOOL("tx_pause"),
-	[IFLA_VNET_GEN]		= { VNET_RULE("gen", "must be a nest") },
-	[IFLA_VNET_STATE]	= { VNET_RULE("state", "must be a nest") },
+	[IFLA_VNET_GEN]		= { .text = "gen: must be a nest" },
+	[IFLA_VNET_STATE]	= { .text = "state: must be a nest" },
 };
 
 static const struct vnet_rule vnet_gen_rules[IFLA_VNET_GEN_MAX + 1] = {
+	[IFLA_VNET_GEN_PAD]	= { .text = "padding" },
 	[IFLA_VNET_GEN_ENABLE]	= VNET_RULE_BOOL("gen_enable"),
 	[IFLA_VNET_GEN_RATE]	= {
-		VNET_RULE("gen_rate", "must be from "
-			  __stringify(VNET_GEN_RATE_MIN) " to "
-			  __stringify(VNET_GEN_RATE_MAX) " frames a second"),
-		.size = sizeof(u64),
+		.text = "gen_rate: must be from "
+			__stringify(VNET_GEN_RATE_MIN) " to "
+			__stringify(VNET_GEN_RATE_MAX) " a second",
 		.min = VNET_GEN_RATE_MIN, .max = VNET_GEN_RATE_MAX,
+		.size = sizeof(u64),
 	},
 };
 
-static const struct vnet_rule vnet_queue_rule = {
-	VNET_RULE("number of queues", "must be from "
-		  __stringify(VNET_QUEUES_MIN) " to "
-		  __stringify(VNET_QUEUES_MAX)),
-	.size = sizeof(u32),
-	.min = VNET_QUEUES_MIN, .max = VNET_QUEUES_MAX,
-};
+static const struct vnet_rule vnet_tx_queues_rule =
+	VNET_RULE_QUEUES("numtxqueues");
+static const struct vnet_rule vnet_rx_queues_rule =
+	VNET_RULE_QUEUES("numrxqueues");
 
 /* What a request sets */
 struct vnet_config {
@@ -119,8 +119,7 @@ static int vnet_rule_check(const struct vnet_rule *rule,
 	    (!rule->pow2 || is_power_of_2(v)))
 		return 0;
 
-	VNET_NL_ERR_ATTR(extack, nla, rule->text, "%s %llu: %s", rule->name, v,
-			 rule->limit);
+	vnet_nl_err(extack, nla, rule->text, "%s, not %llu", rule->text, v);
 	return -EINVAL;
 }
 
@@ -140,16 +139,15 @@ static int vnet_parse(struct nlattr **tb, int max, const struct nlattr *nest,
 	nla_for_each_nested(nla, nest, rem) {
 		type = nla_type(nla);
 		rule = type <= max ? &rules[type] : NULL;
-		if (!rule || !rule->name) {
-			VNET_NL_ERR_ATTR(extack, nla, "unknown vnet attribute",
-					 "unknown vnet attribute %d", type);
+		if (!rule || !rule->text) {
+			vnet_nl_err(extack, nla, "unknown vnet attribute",
+				    "unknown vnet attribute %d", type);
 			return -EINVAL;
 		}
 		if (rule->size && nla_len(nla) != rule->size) {
-			VNET_NL_ERR_ATTR(extack, nla,
-					 "vnet attribute of a wrong size",
-					 "%s: %d bytes, must be %u", rule->name,
-					 nla_len(nla), rule->size);
+			vnet_nl_err(extack, nla, rule->text,
+				    "%s, %u bytes and not %d", rule->text,
+				    rule->size, nla_len(nla));
 			return -EINVAL;
 		}
 		tb[type] = nla;
@@ -217,15 +215,11 @@ static const struct nlattr *vnet_info_data(struct nlattr *tb[])
 	return nla_find_nested(tb[IFLA_LINKINFO], IFLA_INFO_DATA);
 }
 
-static int vnet_check_queues(const struct nlattr *nla,
-			     struct netlink_ext_ack *extack)
-{
-	return nla ? vnet_rule_check(&vnet_queue_rule, nla, extack) : 0;
-}
-
 static int vnet_check_link(struct nlattr *tb[], struct netlink_ext_ack *extack)
 {
-	int err;
+	const struct nlattr *tx = tb[IFLA_NUM_TX_QUEUES];
+	const struct nlattr *rx = tb[IFLA_NUM_RX_QUEUES];
+	int err = 0;
 
 	if (tb[IFLA_ADDRESS]) {
 		if (nla_len(tb[IFLA_ADDRESS]) != ETH_ALEN) {
@@ -240,10 +234,11 @@ static int vnet_check_link(struct nlattr *tb[], struct netlink_ext_ack *extack)
 		}
 	}
 
-	err = vnet_check_queues(tb[IFLA_NUM_TX_QUEUES], extack);
-	if (err)
-		return err;
-	return vnet_check_queues(tb[IFLA_NUM_RX_QUEUES], extack);
+	if (tx)
+		err = vnet_rule_check(&vnet_tx_queues_rule, tx, extack);
+	if (!err && rx)
+		err = vnet_rule_check(&vnet_rx_queues_rule, rx, extack);
+	return err;
 }
 
 /*
@@ -407,10 +402,9 @@ static struct net_device *vnet_new_peer(struct net *net, struct nlattr **tb,
 	err = register_netdevice(dev);
 	if (err) {
 		if (err == -EEXIST)
-			VNET_NL_ERR_ATTR(extack, tb[IFLA_IFNAME],
-					 "peer: a device of this name exists",
-					 "peer: a device named %s exists",
-					 name);
+			vnet_nl_err(extack, tb[IFLA_IFNAME],
+				    "peer: a device of this name exists",
+				    "peer: a device named %s exists", name);
 		goto free;
 	}
 	return dev;

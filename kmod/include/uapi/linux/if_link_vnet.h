@@ -66,6 +66,7 @@ enum vnet_attrs {
 	IFLA_VNET_GEN,
 	IFLA_VNET_STATE,
 
+	/* private: */
 	__IFLA_VNET_MAX
 };
 
@@ -84,6 +85,7 @@ enum vnet_gen_attrs {
 	IFLA_VNET_GEN_ENABLE,
 	IFLA_VNET_GEN_RATE,
 
+	/* private: */
 	__IFLA_VNET_GEN_MAX
 };
 
@@ -120,6 +122,7 @@ enum vnet_state_attrs {
 	IFLA_VNET_STATE_GEN_FRAMES,
 	IFLA_VNET_STATE_GEN_NSECS,
 
+	/* private: */
 	__IFLA_VNET_STATE_MAX
 };
 
@@ -202,6 +205,7 @@ enum vnet_xstats_attrs {
 	IFLA_VNET_XSTATS_GEN_MISSED,
 	IFLA_VNET_XSTATS_GEN_DROP_NOMEM,
 
+	/* private: */
 	__IFLA_VNET_XSTATS_MAX
 };
 
