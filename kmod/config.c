@@ -368,7 +368,8 @@ static void vnet_tx_remove(struct vnet_dev *vd, u32 from)
 	read_poll_timeout(vnet_tx_below, empty, empty, VNET_DRAIN_STEP_US,
 			  VNET_DRAIN_US, false, vd, from, 0);
 	for (i = from; i < vd->dev->num_tx_queues; i++) {
-		if (vnet_txq_room(&vd->txq[i]) == vd->txq[i].limit)
+		if (vd->txq[i].ring.desc &&
+		    vnet_txq_room(&vd->txq[i]) == vd->txq[i].limit)
 			vnet_txq_set_ring(&vd->txq[i], NULL, 1);
 	}
 }
@@ -453,6 +454,8 @@ int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 	vnet_gate_open(vd);
 
 	vnet_tx_remove(vd, vd->dev->real_num_tx_queues);
+	if (vnet_peer(vd))
+		vnet_link_share(vnet_peer(vd));
 	vnet_new_rings_free(&new);
 	netdev_dbg(vd->dev, "queues: tx %u rx %u\n", tx, rx);
 	return err;

@@ -85,9 +85,11 @@ static void vnet_uninit(struct net_device *dev)
 		RCU_INIT_POINTER(peer->peer, NULL);
 	RCU_INIT_POINTER(vd->peer, NULL);
 
-	/* The core waits for a grace period before it frees what is here */
 	for (i = 0; i < dev->num_rx_queues; i++)
 		__netif_napi_del(&vd->rxq[i].napi);
+	/* Else the core waits for a grace period before it frees the queues */
+	if (dev->reg_state == NETREG_UNINITIALIZED)
+		synchronize_net();
 }
 
 static void vnet_destruct(struct net_device *dev)
@@ -247,6 +249,8 @@ void vnet_setup(struct net_device *dev)
 	/* A frame is written to on its way, so it has to be the only one */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
+	/* netpoll sends with interrupts off, our locks are not made for it */
+	dev->priv_flags |= IFF_DISABLE_NETPOLL;
 	dev->needs_free_netdev = true;
 	dev->priv_destructor = vnet_destruct;
 	dev->min_mtu = VNET_MTU_MIN;
