@@ -65,36 +65,24 @@ u32 vnet_frame_gso_wire(const struct sk_buff *skb, u32 *bytes)
 }
 
 /**
- * vnet_frame_proto - what a frame carries
- * @skb: the frame, data at the Ethernet header, which is linear
+ * vnet_frame_inner_proto - the protocol behind a frame's VLAN tags
+ * @skb: the frame, data at the Ethernet header
  *
- * Looks behind VLAN tags.
- *
- * Return: offset from VNET_TX_ARP or VNET_RX_ARP.
+ * Return: the EtherType, that of a tag where the frame ends within it.
  */
-u32 vnet_frame_proto(const struct sk_buff *skb)
+__be16 vnet_frame_inner_proto(const struct sk_buff *skb)
 {
 	__be16 proto = ((const struct ethhdr *)skb->data)->h_proto;
 	const struct vlan_hdr *tag;
 	struct vlan_hdr copy;
 	int at = ETH_HLEN;
 
-	while (unlikely(eth_type_vlan(proto))) {
+	while (eth_type_vlan(proto)) {
 		tag = skb_header_pointer(skb, at, sizeof(copy), &copy);
 		if (!tag)
 			break;
 		proto = tag->h_vlan_encapsulated_proto;
 		at += VLAN_HLEN;
 	}
-
-	switch (proto) {
-	case htons(ETH_P_ARP):
-		return VNET_TX_ARP - VNET_TX_ARP;
-	case htons(ETH_P_IP):
-		return VNET_TX_IPV4 - VNET_TX_ARP;
-	case htons(ETH_P_IPV6):
-		return VNET_TX_IPV6 - VNET_TX_ARP;
-	default:
-		return VNET_TX_OTHER - VNET_TX_ARP;
-	}
+	return proto;
 }

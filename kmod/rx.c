@@ -20,11 +20,6 @@ struct vnet_rx_done {
 	u32 charge;
 };
 
-/* What a poll counts */
-struct vnet_rx_sums {
-	u64 v[VNET_RX_STATS];
-};
-
 static void vnet_rx_complete(struct vnet_rx_done *done)
 {
 	if (done->descs)
@@ -77,23 +72,34 @@ static bool vnet_rx_gro_pays(const struct napi_struct *napi,
 	       (napi->dev->features & NETIF_F_GRO);
 }
 
+static void vnet_rx_count(struct vnet_rxq *rxq, enum vnet_rx_stat stat, u32 n)
+{
+	u64_stats_update_begin(&rxq->stats.syncp);
+	u64_stats_add(&rxq->stats.v[stat], n);
+	u64_stats_update_end(&rxq->stats.syncp);
+}
+
 static void vnet_rx_deliver(struct vnet_rxq *rxq, struct sk_buff *skb,
-			    bool alone, struct vnet_rx_sums *sums)
+			    bool alone)
 {
 	struct net_device *dev = rxq->dev;
-	u32 frames, bytes;
+	u32 frames, bytes, proto;
 
 	skb_orphan(skb);
 
 	frames = vnet_frame_wire(skb, &bytes);
 	if (unlikely(vnet_rx_too_long(skb, dev))) {
-		sums->v[VNET_RX_DROP_LENGTH] += frames;
+		vnet_rx_count(rxq, VNET_RX_DROP_LENGTH, frames);
 		kfree_skb(skb);
 		return;
 	}
-	sums->v[VNET_RX_FRAMES] += frames;
-	sums->v[VNET_RX_BYTES] += bytes;
-	sums->v[VNET_RX_ARP + vnet_frame_proto(skb)] += frames;
+
+	proto = vnet_frame_proto(skb);
+	u64_stats_update_begin(&rxq->stats.syncp);
+	u64_stats_add(&rxq->stats.v[VNET_RX_FRAMES], frames);
+	u64_stats_add(&rxq->stats.v[VNET_RX_BYTES], bytes);
+	u64_stats_add(&rxq->stats.v[VNET_RX_ARP + proto], frames);
+	u64_stats_update_end(&rxq->stats.syncp);
 
 	skb->protocol = eth_type_trans(skb, dev);
 	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
@@ -112,16 +118,6 @@ static void vnet_rx_deliver(struct vnet_rxq *rxq, struct sk_buff *skb,
 	}
 }
 
-static void vnet_rx_count(struct vnet_rxq *rxq, const struct vnet_rx_sums *sums)
-{
-	u32 i;
-
-	u64_stats_update_begin(&rxq->stats.syncp);
-	for (i = 0; i < VNET_RX_STATS; i++)
-		u64_stats_add(&rxq->stats.v[i], sums->v[i]);
-	u64_stats_update_end(&rxq->stats.syncp);
-}
-
 /* Whether there is something to poll for */
 static bool vnet_rx_pending(struct vnet_rxq *rxq)
 {
@@ -133,7 +129,7 @@ static bool vnet_rx_pending(struct vnet_rxq *rxq)
 /**
  * vnet_poll - NAPI's poll of an RX ring
  * @napi: in a &struct vnet_rxq
- * @budget: most frames to take; 0 from netpoll, whose TX is not completed here
+ * @budget: most frames to take
  *
  * Context: softirq, or BH disabled; one at a time for each queue.
  *
@@ -144,17 +140,15 @@ int vnet_poll(struct napi_struct *napi, int budget)
 	struct vnet_rxq *rxq = container_of(napi, struct vnet_rxq, napi);
 	u32 left = budget, ready, n, i, tail = rxq->ring.tail;
 	struct sk_buff *batch[VNET_RX_BATCH];
-	struct vnet_rx_sums sums = {};
 	struct vnet_rx_done done = {};
 	bool alone;
-
-	if (unlikely(!budget))
-		return 0;
 
 	rcu_read_lock();
 	while (left) {
 		ready = vnet_ring_ready(&rxq->ring);
 		if (!ready) {
+			if (!READ_ONCE(rxq->waiting))
+				break;
 			vnet_wire_restart(rxq);
 			ready = vnet_ring_ready(&rxq->ring);
 			if (!ready)
@@ -172,14 +166,14 @@ int vnet_poll(struct napi_struct *napi, int budget)
 
 		for (i = 0; i < n; i++) {
 			vnet_rx_taken(&done, batch[i]);
-			vnet_rx_deliver(rxq, batch[i], alone, &sums);
+			vnet_rx_deliver(rxq, batch[i], alone);
 		}
 		left -= n;
 	}
-	vnet_wire_restart(rxq);
+	if (READ_ONCE(rxq->waiting))
+		vnet_wire_restart(rxq);
 	vnet_rx_complete(&done);
-	sums.v[VNET_RX_POLLS] = 1;
-	vnet_rx_count(rxq, &sums);
+	vnet_rx_count(rxq, VNET_RX_POLLS, 1);
 	rcu_read_unlock();
 
 	n = budget - left;
@@ -203,20 +197,19 @@ int vnet_poll(struct napi_struct *napi, int budget)
 void vnet_rx_flush(struct vnet_rxq *rxq)
 {
 	struct vnet_rx_done done = {};
-	struct vnet_rx_sums sums = {};
+	u32 frames = 0, bytes, i;
 	struct sk_buff *skb;
-	u32 i, bytes;
 
 	for (i = rxq->ring.tail; i != rxq->ring.head; i++) {
 		skb = *vnet_ring_at(&rxq->ring, i);
 		vnet_rx_taken(&done, skb);
-		sums.v[VNET_RX_DROP_FLUSH] += vnet_frame_wire(skb, &bytes);
+		frames += vnet_frame_wire(skb, &bytes);
 		kfree_skb(skb);
 	}
 	vnet_ring_release(&rxq->ring, i);
 	vnet_rx_complete(&done);
 
 	local_bh_disable();
-	vnet_rx_count(rxq, &sums);
+	vnet_rx_count(rxq, VNET_RX_DROP_FLUSH, frames);
 	local_bh_enable();
 }

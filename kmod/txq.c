@@ -43,12 +43,10 @@ void vnet_txq_complete(struct vnet_txq *txq, u32 descs, u32 charge)
 	txq_trans_cond_update(txq->nq);
 	trace_vnet_complete(txq, descs, charge);
 
-	/*
-	 * Frames that BQL was not charged for bring no barrier along. Pairs
-	 * with netif_txq_try_stop().
-	 */
-	if (!charge)
+	if (!charge) {
+		/* Pairs with netif_txq_try_stop(); BQL brings none then */
 		smp_mb();
+	}
 	netif_txq_completed_wake(txq->nq, descs, charge, vnet_txq_room(txq),
 				 READ_ONCE(txq->limit) / 4);
 }

@@ -12,6 +12,7 @@
 
 #include <linux/hrtimer.h>
 #include <linux/if_ether.h>
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/u64_stats_sync.h>
 #include <uapi/linux/if_link_vnet.h>
@@ -312,7 +313,7 @@ void vnet_rx_flush(struct vnet_rxq *rxq);
 
 /* frame.c */
 u32 vnet_frame_gso_wire(const struct sk_buff *skb, u32 *bytes);
-u32 vnet_frame_proto(const struct sk_buff *skb);
+__be16 vnet_frame_inner_proto(const struct sk_buff *skb);
 
 /**
  * vnet_frame_wire - count a frame as a wire would carry it
@@ -325,6 +326,33 @@ static inline u32 vnet_frame_wire(const struct sk_buff *skb, u32 *bytes)
 {
 	*bytes = skb->len;
 	return skb_is_gso(skb) ? vnet_frame_gso_wire(skb, bytes) : 1;
+}
+
+/**
+ * vnet_frame_proto - what a frame carries
+ * @skb: the frame, data at the Ethernet header, which is linear
+ *
+ * Looks behind VLAN tags.
+ *
+ * Return: offset from VNET_TX_ARP or VNET_RX_ARP.
+ */
+static inline u32 vnet_frame_proto(const struct sk_buff *skb)
+{
+	__be16 proto = ((const struct ethhdr *)skb->data)->h_proto;
+
+	if (unlikely(eth_type_vlan(proto)))
+		proto = vnet_frame_inner_proto(skb);
+
+	switch (proto) {
+	case htons(ETH_P_ARP):
+		return VNET_TX_ARP - VNET_TX_ARP;
+	case htons(ETH_P_IP):
+		return VNET_TX_IPV4 - VNET_TX_ARP;
+	case htons(ETH_P_IPV6):
+		return VNET_TX_IPV6 - VNET_TX_ARP;
+	default:
+		return VNET_TX_OTHER - VNET_TX_ARP;
+	}
 }
 
 /* gen.c */

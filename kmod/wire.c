@@ -176,12 +176,9 @@ void vnet_wire_kick(struct vnet_txq *txq, struct vnet_rxq *rxq)
  */
 void vnet_wire_restart(struct vnet_rxq *rxq)
 {
-	u32 waiting = READ_ONCE(rxq->waiting), quota, n;
+	u32 waiting = max(READ_ONCE(rxq->waiting), 1U), n;
+	u32 quota = max(READ_ONCE(rxq->limit) / waiting, 1U);
 	struct vnet_txq *txq;
-
-	if (!waiting)
-		return;
-	quota = max(READ_ONCE(rxq->limit) / waiting, 1U);
 
 	for (n = 0; n < waiting; n++) {
 		spin_lock(&rxq->feed_lock);
