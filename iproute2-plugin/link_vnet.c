@@ -1,0 +1,584 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * ip link ... type vnet: a network card whose wire is memory
+ *
+ * The options are called as their attributes are: tx_ring is
+ * IFLA_VNET_TX_RING, in JSON too. What is printed as an option can be typed.
+ */
+#include <assert.h>
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <linux/if_link.h>
+#include <linux/if_link_vnet.h>
+#include <linux/rtnetlink.h>
+
+#include "utils.h"
+#include "ip_common.h"
+
+/* ip builds a request in a buffer of this size, and some more */
+#define VNET_MSG_MAX		1024
+
+#define VNET_STR_1(x)		#x
+#define VNET_STR(x)		VNET_STR_1(x)
+
+#define VNET_RING_LIMITS \
+	"a power of two from " VNET_STR(VNET_RING_MIN) \
+	" to " VNET_STR(VNET_RING_MAX)
+
+#define VNET_GEN_RATE_LIMITS \
+	"a whole number from " VNET_STR(VNET_GEN_RATE_MIN) \
+	" to " VNET_STR(VNET_GEN_RATE_MAX)
+
+enum vnet_value {
+	VNET_VALUE_RING,
+	VNET_VALUE_ON_OFF,
+};
+
+/* group: a word for several options at once, to be typed, not printed */
+static const struct vnet_option {
+	const char	*name;
+	const char	*group;
+	int		attr;
+	enum vnet_value	value;
+} vnet_options[] = {
+	{ "tx_ring",  NULL,	      IFLA_VNET_TX_RING,  VNET_VALUE_RING },
+	{ "rx_ring",  NULL,	      IFLA_VNET_RX_RING,  VNET_VALUE_RING },
+	{ "rx_pause", "flow_control", IFLA_VNET_RX_PAUSE, VNET_VALUE_ON_OFF },
+	{ "tx_pause", "flow_control", IFLA_VNET_TX_PAUSE, VNET_VALUE_ON_OFF },
+};
+
+struct vnet_counter {
+	const char	*name;
+	int		attr;
+};
+
+/* the left and the right column of the text */
+static const struct vnet_counter vnet_tx_counters[] = {
+	{ "tx_frames",		IFLA_VNET_XSTATS_TX_FRAMES },
+	{ "tx_bytes",		IFLA_VNET_XSTATS_TX_BYTES },
+	{ "tx_arp",		IFLA_VNET_XSTATS_TX_ARP },
+	{ "tx_ipv4",		IFLA_VNET_XSTATS_TX_IPV4 },
+	{ "tx_ipv6",		IFLA_VNET_XSTATS_TX_IPV6 },
+	{ "tx_other",		IFLA_VNET_XSTATS_TX_OTHER },
+	{ "tx_sunk",		IFLA_VNET_XSTATS_TX_SUNK },
+	{ "tx_stops",		IFLA_VNET_XSTATS_TX_STOPS },
+	{ "tx_drop_down",	IFLA_VNET_XSTATS_TX_DROP_DOWN },
+	{ "tx_drop_ring",	IFLA_VNET_XSTATS_TX_DROP_RING },
+	{ "tx_drop_runt",	IFLA_VNET_XSTATS_TX_DROP_RUNT },
+	{ "tx_drop_nomem",	IFLA_VNET_XSTATS_TX_DROP_NOMEM },
+	{ "tx_drop_flush",	IFLA_VNET_XSTATS_TX_DROP_FLUSH },
+};
+
+static const struct vnet_counter vnet_rx_counters[] = {
+	{ "rx_frames",		IFLA_VNET_XSTATS_RX_FRAMES },
+	{ "rx_bytes",		IFLA_VNET_XSTATS_RX_BYTES },
+	{ "rx_arp",		IFLA_VNET_XSTATS_RX_ARP },
+	{ "rx_ipv4",		IFLA_VNET_XSTATS_RX_IPV4 },
+	{ "rx_ipv6",		IFLA_VNET_XSTATS_RX_IPV6 },
+	{ "rx_other",		IFLA_VNET_XSTATS_RX_OTHER },
+	{ "rx_polls",		IFLA_VNET_XSTATS_RX_POLLS },
+	{ "rx_drop_length",	IFLA_VNET_XSTATS_RX_DROP_LENGTH },
+	{ "rx_drop_flush",	IFLA_VNET_XSTATS_RX_DROP_FLUSH },
+	{ "rx_missed",		IFLA_VNET_XSTATS_RX_MISSED },
+	{ "gen_frames",		IFLA_VNET_XSTATS_GEN_FRAMES },
+	{ "gen_missed",		IFLA_VNET_XSTATS_GEN_MISSED },
+	{ "gen_drop_nomem",	IFLA_VNET_XSTATS_GEN_DROP_NOMEM },
+};
+
+static_assert(ARRAY_SIZE(vnet_tx_counters) == ARRAY_SIZE(vnet_rx_counters),
+	      "the columns of the counters differ in length");
+
+static const char *vnet_on_off(bool on)
+{
+	return on ? "on" : "off";
+}
+
+static void vnet_usage(FILE *f)
+{
+	fprintf(f,
+		"Usage: ip link add [ NAME ] type " VNET_KIND " [ OPTIONS ]\n"
+		"               [ peer [ [ name ] NAME ] [ LINK-OPTIONS ]\n"
+		"                      [ type " VNET_KIND " OPTIONS ] ]\n"
+		"       ip link set DEVICE type " VNET_KIND " OPTIONS\n"
+		"       ip [ -j ] [ -s ] -d link show DEVICE\n"
+		"\n"
+		"OPTIONS := [ tx_ring N ] [ rx_ring N ]\n"
+		"           [ rx_pause { on | off } ] [ tx_pause { on | off } ]\n"
+		"           [ flow_control { on | off } ]\n"
+		"           [ gen { on | off | rate PPS } ... ]\n"
+		"\n"
+		"  tx_ring       entries of each TX ring, N is\n"
+		"                " VNET_RING_LIMITS ", default "
+		VNET_STR(VNET_RING_DEFAULT) "\n"
+		"  rx_ring       entries of each RX ring, likewise\n"
+		"  rx_pause      heed the pause of a full peer, default %s\n"
+		"  tx_pause      pause the peer while an RX ring is full, default %s;\n"
+		"                off: drop what does not fit\n"
+		"  flow_control  rx_pause and tx_pause at once\n"
+		"  gen           the generator of ARP requests; PPS, frames a second, is\n"
+		"                " VNET_GEN_RATE_LIMITS ", default "
+		VNET_STR(VNET_GEN_RATE_DEFAULT) ",\n"
+		"                and may end in k, m or g (1k is 1000, 1.5m is 1500000);\n"
+		"                \"gen rate\" also turns it on, \"gen off rate\" does not\n"
+		"\n"
+		"What follows \"peer\" is the peer's. For LINK-OPTIONS, such as netns,\n"
+		"address or mtu, see \"ip link help\". Without \"peer\" the device is alone.\n",
+		vnet_on_off(VNET_RX_PAUSE_DEFAULT),
+		vnet_on_off(VNET_TX_PAUSE_DEFAULT));
+}
+
+/* Ends ip if an attribute has been set before. */
+static void vnet_once(unsigned int *seen, int attr, const char *word,
+		      const char *arg)
+{
+	unsigned int bit = 1U << attr;
+
+	if (*seen & bit)
+		duparg(word, arg);
+	*seen |= bit;
+}
+
+static __u32 vnet_get_ring(const char *word, const char *arg)
+{
+	char why[128];
+	__u32 size;
+
+	if (!get_u32(&size, arg, 0) && size >= VNET_RING_MIN &&
+	    size <= VNET_RING_MAX && !(size & (size - 1)))
+		return size;
+
+	snprintf(why, sizeof(why), "%s must be " VNET_RING_LIMITS, word);
+	invarg(why, arg);
+}
+
+static __u8 vnet_get_on_off(const char *word, const char *arg)
+{
+	char why[64];
+
+	if (!strcmp(arg, "on"))
+		return 1;
+	if (!strcmp(arg, "off"))
+		return 0;
+
+	snprintf(why, sizeof(why), "%s must be \"on\" or \"off\"", word);
+	invarg(why, arg);
+}
+
+/*
+ * A decimal number, which may have a fraction, and a suffix. 0 if it is none,
+ * is not a whole number of frames, or is more than the limit.
+ */
+static __u64 vnet_scan_pps(const char *arg)
+{
+	static const struct {
+		char	suffix;
+		__u64	factor;
+	} units[] = {
+		{ 'k', 1000 }, { 'm', 1000 * 1000 }, { 'g', 1000 * 1000 * 1000 },
+	};
+	size_t i, len = strlen(arg), digits = 0;
+	__u64 pps = 0, unit = 1;
+
+	for (i = 0; len && i < ARRAY_SIZE(units); i++) {
+		if (tolower((unsigned char)arg[len - 1]) == units[i].suffix) {
+			unit = units[i].factor;
+			len--;
+			break;
+		}
+	}
+
+	for (i = 0; i < len && isdigit((unsigned char)arg[i]); i++) {
+		pps += (arg[i] - '0') * unit;
+		if (pps > VNET_GEN_RATE_MAX)
+			return 0;
+		if (i + 1 < len && isdigit((unsigned char)arg[i + 1]))
+			pps *= 10;
+		digits++;
+	}
+	if (!digits)
+		return 0;
+
+	if (i < len && arg[i] == '.') {
+		for (i++, digits = 0; i < len; i++, digits++) {
+			if (!isdigit((unsigned char)arg[i]))
+				return 0;
+			unit /= 10;
+			if (!unit && arg[i] != '0')
+				return 0;
+			pps += (arg[i] - '0') * unit;
+		}
+		if (!digits)
+			return 0;
+	}
+
+	return i == len && pps <= VNET_GEN_RATE_MAX ? pps : 0;
+}
+
+static __u64 vnet_get_pps(const char *arg)
+{
+	__u64 pps = vnet_scan_pps(arg);
+
+	if (pps < VNET_GEN_RATE_MIN)
+		invarg("gen rate must be " VNET_GEN_RATE_LIMITS, arg);
+	return pps;
+}
+
+static struct rtattr *vnet_nest(struct nlmsghdr *n, int type)
+{
+	struct rtattr *nest = NLMSG_TAIL(n);
+
+	if (addattr_l(n, VNET_MSG_MAX, type | NLA_F_NESTED, NULL, 0))
+		return NULL;
+	return nest;
+}
+
+static bool vnet_is_called(const struct vnet_option *opt, const char *word)
+{
+	return !strcmp(opt->name, word) ||
+	       (opt->group && !strcmp(opt->group, word));
+}
+
+static int vnet_put_option(struct nlmsghdr *n, unsigned int *seen,
+			   const struct vnet_option *opt, const char *word,
+			   const char *arg)
+{
+	vnet_once(seen, opt->attr, word, arg);
+
+	switch (opt->value) {
+	case VNET_VALUE_RING:
+		return addattr32(n, VNET_MSG_MAX, opt->attr,
+				 vnet_get_ring(word, arg));
+	case VNET_VALUE_ON_OFF:
+		return addattr8(n, VNET_MSG_MAX, opt->attr,
+				vnet_get_on_off(word, arg));
+	}
+	return -1;
+}
+
+/* "on", "off" and "rate PPS", in any order */
+static int vnet_put_gen(struct nlmsghdr *n, unsigned int *seen, int *argcp,
+			char ***argvp)
+{
+	char **argv = *argvp;
+	struct rtattr *nest;
+	int argc = *argcp;
+	int enable = -1;
+	__u64 rate = 0;
+
+	while (NEXT_ARG_OK()) {
+		if (!strcmp(argv[1], "on") || !strcmp(argv[1], "off")) {
+			NEXT_ARG();
+			if (enable >= 0)
+				duparg("gen", *argv);
+			enable = !strcmp(*argv, "on");
+		} else if (!strcmp(argv[1], "rate")) {
+			NEXT_ARG();
+			NEXT_ARG();
+			if (rate)
+				duparg("gen rate", *argv);
+			rate = vnet_get_pps(*argv);
+		} else {
+			break;
+		}
+	}
+	if (enable < 0 && !rate) {
+		NEXT_ARG();
+		invarg("gen must be \"on\", \"off\" or \"rate PPS\"", *argv);
+	}
+	if (enable < 0)
+		enable = 1;
+	vnet_once(seen, IFLA_VNET_GEN, "gen", *argv);
+
+	nest = vnet_nest(n, IFLA_VNET_GEN);
+	if (!nest || addattr8(n, VNET_MSG_MAX, IFLA_VNET_GEN_ENABLE, enable))
+		return -1;
+	if (rate && addattr64(n, VNET_MSG_MAX, IFLA_VNET_GEN_RATE, rate))
+		return -1;
+	addattr_nest_end(n, nest);
+
+	*argcp = argc;
+	*argvp = argv;
+	return 0;
+}
+
+/* Goes as far as there are options that every device has, peer or not. */
+static int vnet_put_options(struct nlmsghdr *n, int *argcp, char ***argvp)
+{
+	unsigned int seen = 0;
+	char **argv = *argvp;
+	int argc = *argcp;
+	size_t i;
+
+	while (argc > 0) {
+		const char *word = *argv;
+		bool known = false;
+
+		for (i = 0; i < ARRAY_SIZE(vnet_options); i++) {
+			if (!vnet_is_called(&vnet_options[i], word))
+				continue;
+			if (!known)
+				NEXT_ARG();
+			known = true;
+			if (vnet_put_option(n, &seen, &vnet_options[i], word,
+					    *argv))
+				return -1;
+		}
+		if (!strcmp(word, "gen")) {
+			known = true;
+			if (vnet_put_gen(n, &seen, &argc, &argv))
+				return -1;
+		}
+		if (!known)
+			break;
+		argc--;
+		argv++;
+	}
+
+	*argcp = argc;
+	*argvp = argv;
+	return 0;
+}
+
+/* What is left is not an option; 0 if nothing is left. */
+static int vnet_check_rest(int argc, char **argv)
+{
+	if (argc <= 0)
+		return 0;
+
+	if (!strcmp(*argv, "help"))
+		vnet_usage(stderr);
+	else
+		fprintf(stderr,
+			"Error: %s: unknown option \"%s\"; try \"ip link help %s\".\n",
+			VNET_KIND, *argv, VNET_KIND);
+	return -1;
+}
+
+/* The options that follow "type vnet" of the peer. */
+static int vnet_put_peer_info(struct nlmsghdr *n, int argc, char **argv)
+{
+	struct rtattr *info, *data;
+
+	info = vnet_nest(n, IFLA_LINKINFO);
+	if (!info || addattrstrz(n, VNET_MSG_MAX, IFLA_INFO_KIND, VNET_KIND))
+		return -1;
+
+	data = vnet_nest(n, IFLA_INFO_DATA);
+	if (!data || vnet_put_options(n, &argc, &argv))
+		return -1;
+	if (argc > 0 && !strcmp(*argv, "peer"))
+		invarg("a peer has no peer of its own", *argv);
+	if (vnet_check_rest(argc, argv))
+		return -1;
+	addattr_nest_end(n, data);
+
+	addattr_nest_end(n, info);
+	return 0;
+}
+
+static int vnet_put_peer(struct nlmsghdr *n, int argc, char **argv)
+{
+	struct ifinfomsg *ifm = NLMSG_DATA(n);
+	const struct ifinfomsg none = {};
+	const struct ifinfomsg own = *ifm;
+	__u16 flags = n->nlmsg_flags;
+	struct rtattr *peer;
+	char *type = NULL;
+	int used;
+
+	peer = NLMSG_TAIL(n);
+	if (addattr_l(n, VNET_MSG_MAX, IFLA_VNET_PEER | NLA_F_NESTED, &none,
+		      sizeof(none)))
+		return -1;
+
+	/*
+	 * iplink_parse() writes flags and index to the header of the message,
+	 * and takes the name for one that is not there yet only in a request
+	 * to create: in others the kernel is to say what it thinks of a peer.
+	 */
+	*ifm = none;
+	n->nlmsg_flags |= NLM_F_CREATE;
+	used = iplink_parse(argc, argv, (struct iplink_req *)n, &type);
+	if (used < 0)
+		return -1;
+	memcpy(RTA_DATA(peer), ifm, sizeof(*ifm));
+	*ifm = own;
+	n->nlmsg_flags = flags;
+
+	if (type) {
+		if (strcmp(type, VNET_KIND))
+			invarg("the peer's type must be " VNET_KIND, type);
+		if (vnet_put_peer_info(n, argc - used, argv + used))
+			return -1;
+	}
+
+	addattr_nest_end(n, peer);
+	return 0;
+}
+
+static int vnet_parse_opt(struct link_util *lu, int argc, char **argv,
+			  struct nlmsghdr *n)
+{
+	if (vnet_put_options(n, &argc, &argv))
+		return -1;
+	if (argc > 0 && !strcmp(*argv, "peer"))
+		return vnet_put_peer(n, argc - 1, argv + 1);
+	return vnet_check_rest(argc, argv);
+}
+
+/* False if the attribute is not there, or too short to hold such a value. */
+static bool vnet_read(const struct rtattr *rta, void *val, size_t size)
+{
+	if (!rta || RTA_PAYLOAD(rta) < size)
+		return false;
+	memcpy(val, RTA_DATA(rta), size);
+	return true;
+}
+
+static void vnet_print_u32(const char *name, const struct rtattr *rta)
+{
+	__u32 val;
+
+	if (!vnet_read(rta, &val, sizeof(val)))
+		return;
+	print_string(PRINT_FP, NULL, "%s ", name);
+	print_uint(PRINT_ANY, name, "%u ", val);
+}
+
+static void vnet_print_u64(const char *name, const struct rtattr *rta)
+{
+	__u64 val;
+
+	if (!vnet_read(rta, &val, sizeof(val)))
+		return;
+	print_string(PRINT_FP, NULL, "%s ", name);
+	print_lluint(PRINT_ANY, name, "%llu ", val);
+}
+
+static void vnet_print_on_off(const char *name, const struct rtattr *rta)
+{
+	__u8 val;
+
+	if (!vnet_read(rta, &val, sizeof(val)))
+		return;
+	print_string(PRINT_FP, NULL, "%s ", name);
+	print_on_off(PRINT_ANY, name, "%s ", val);
+}
+
+static void vnet_print_gen(struct rtattr *nest)
+{
+	struct rtattr *tb[IFLA_VNET_GEN_MAX + 1];
+	__u64 rate;
+
+	parse_rtattr_nested(tb, IFLA_VNET_GEN_MAX, nest);
+
+	vnet_print_on_off("gen", tb[IFLA_VNET_GEN_ENABLE]);
+	if (vnet_read(tb[IFLA_VNET_GEN_RATE], &rate, sizeof(rate)))
+		print_lluint(PRINT_ANY, "gen_rate", "rate %llu ", rate);
+}
+
+static void vnet_print_gen_state(const struct rtattr *rta)
+{
+	static const char * const names[] = {
+		[VNET_GEN_STOPPED] = "stopped",
+		[VNET_GEN_RUNNING] = "running",
+	};
+	const char *name = "unknown";
+	__u8 state;
+
+	if (!vnet_read(rta, &state, sizeof(state)))
+		return;
+	if (state < ARRAY_SIZE(names))
+		name = names[state];
+	print_string(PRINT_ANY, "gen_state", "gen_state %s ", name);
+}
+
+/* In parentheses, since it cannot be typed as options can. */
+static void vnet_print_state(struct rtattr *nest)
+{
+	struct rtattr *tb[IFLA_VNET_STATE_MAX + 1];
+
+	parse_rtattr_nested(tb, IFLA_VNET_STATE_MAX, nest);
+
+	print_string(PRINT_FP, NULL, "%s ", "(");
+	vnet_print_u32("tx_queued", tb[IFLA_VNET_STATE_TX_QUEUED]);
+	vnet_print_u32("rx_queued", tb[IFLA_VNET_STATE_RX_QUEUED]);
+	vnet_print_gen_state(tb[IFLA_VNET_STATE_GEN]);
+	vnet_print_u64("gen_frames", tb[IFLA_VNET_STATE_GEN_FRAMES]);
+	vnet_print_u64("gen_nsecs", tb[IFLA_VNET_STATE_GEN_NSECS]);
+	print_string(PRINT_FP, NULL, "%s ", ")");
+}
+
+static void vnet_print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
+{
+	size_t i;
+
+	if (!tb)
+		return;
+
+	for (i = 0; i < ARRAY_SIZE(vnet_options); i++) {
+		const struct vnet_option *opt = &vnet_options[i];
+
+		switch (opt->value) {
+		case VNET_VALUE_RING:
+			vnet_print_u32(opt->name, tb[opt->attr]);
+			break;
+		case VNET_VALUE_ON_OFF:
+			vnet_print_on_off(opt->name, tb[opt->attr]);
+			break;
+		}
+	}
+	if (tb[IFLA_VNET_GEN])
+		vnet_print_gen(tb[IFLA_VNET_GEN]);
+	if (tb[IFLA_VNET_STATE])
+		vnet_print_state(tb[IFLA_VNET_STATE]);
+}
+
+static void vnet_print_counter(const struct vnet_counter *counter,
+			       struct rtattr *tb[])
+{
+	__u64 val;
+
+	if (!vnet_read(tb[counter->attr], &val, sizeof(val)))
+		return;
+	print_string(PRINT_FP, NULL, "   %-14s ", counter->name);
+	print_lluint(PRINT_ANY, counter->name, "%16llu", val);
+}
+
+static void vnet_print_xstats(struct link_util *lu, FILE *f,
+			      struct rtattr *xstats)
+{
+	struct rtattr *tb[IFLA_VNET_XSTATS_MAX + 1];
+	size_t i;
+
+	if (!xstats)
+		return;
+	parse_rtattr_nested(tb, IFLA_VNET_XSTATS_MAX, xstats);
+
+	for (i = 0; i < ARRAY_SIZE(vnet_tx_counters); i++) {
+		print_nl();
+		print_string(PRINT_FP, NULL, "%s", "    ");
+		vnet_print_counter(&vnet_tx_counters[i], tb);
+		vnet_print_counter(&vnet_rx_counters[i], tb);
+	}
+	/* what ip prints next is on a line of its own */
+	print_nl();
+	print_string(PRINT_FP, NULL, "%s", "    ");
+}
+
+static void vnet_print_help(struct link_util *lu, int argc, char **argv,
+			    FILE *f)
+{
+	vnet_usage(f);
+}
+
+struct link_util vnet_link_util = {
+	.id		= VNET_KIND,
+	.maxattr	= IFLA_VNET_MAX,
+	.parse_opt	= vnet_parse_opt,
+	.print_opt	= vnet_print_opt,
+	.print_xstats	= vnet_print_xstats,
+	.print_help	= vnet_print_help,
+};

@@ -1,0 +1,327 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the stock ip sends for a command line, and what it refuses."""
+
+from __future__ import annotations
+
+import os
+import unittest
+from typing import Any
+
+from support import (
+    IFF_UP,
+    IFLA_ADDRESS,
+    IFLA_NET_NS_FD,
+    IFLA_NET_NS_PID,
+    IFLA_NUM_TX_QUEUES,
+    NLM_F_CREATE,
+    Link,
+    Request,
+    Result,
+    ip,
+    limit,
+)
+
+RING_MIN, RING_MAX = limit("RING_MIN"), limit("RING_MAX")
+RATE_MIN, RATE_MAX = limit("GEN_RATE_MIN"), limit("GEN_RATE_MAX")
+
+
+def add(options: str) -> Result:
+    return ip("link", "add", "vnet0", "type", "vnet", *options.split())
+
+
+def change(options: str) -> Result:
+    return ip("link", "set", "vnet0", "type", "vnet", *options.split(),
+              link=Link())
+
+
+class ParseTest(unittest.TestCase):
+    def request(self, result: Result) -> Request:
+        self.assertEqual((result.status, result.err), (0, ""))
+        (request,) = result.requests
+        return request
+
+    def accepted(self, options: str) -> dict[str, Any]:
+        request = self.request(add(options))
+        self.assertEqual((request.name, request.kind), ("vnet0", "vnet"))
+        return request.options
+
+    def peer(self, options: str) -> Request:
+        peer: Request = self.accepted(options)["peer"]
+        return peer
+
+    def refused(self, options: str, *why: str) -> None:
+        """ip fails, says why in one line, and asks nothing of the kernel."""
+        with self.subTest(options):
+            result = add(options)
+            self.assertNotEqual(result.status, 0)
+            self.assertEqual(result.requests, [])
+            self.assertEqual(result.out, "")
+            self.assertEqual(result.err.count("\n"), 1, result.err)
+            for word in why:
+                self.assertIn(word, result.err)
+
+
+class Options(ParseTest):
+    def test_none(self) -> None:
+        self.assertEqual(self.accepted(""), {})
+
+    def test_rings(self) -> None:
+        for name in ("tx_ring", "rx_ring"):
+            size = RING_MIN
+            while size <= RING_MAX:
+                with self.subTest(name, size=size):
+                    self.assertEqual(self.accepted(f"{name} {size}"),
+                                     {name: size})
+                size *= 2
+
+    def test_rings_out_of_limits(self) -> None:
+        for name in ("tx_ring", "rx_ring"):
+            for size in (0, RING_MIN // 2, RING_MIN - 1, RING_MIN + 1,
+                         RING_MAX - 1, RING_MAX + 1, 2 * RING_MAX, 100000,
+                         -RING_MIN, 2**32, 2**32 + RING_MIN, 2**64 + RING_MIN,
+                         "abc", "64k", "64.0", "1e3", "on", "tx_ring"):
+                self.refused(f"{name} {size}", "a power of two",
+                             f"from {RING_MIN} to {RING_MAX}")
+
+    def test_switches(self) -> None:
+        for name in ("rx_pause", "tx_pause"):
+            for word, value in (("on", 1), ("off", 0)):
+                with self.subTest(name, word=word):
+                    self.assertEqual(self.accepted(f"{name} {word}"),
+                                     {name: value})
+
+    def test_switches_that_are_neither(self) -> None:
+        for name in ("rx_pause", "tx_pause", "flow_control"):
+            for word in ("o", "of", "ON", "1", "0", "yes", "auto", "tx_ring"):
+                self.refused(f"{name} {word}", name, '"on" or "off"', word)
+
+    def test_flow_control_is_both(self) -> None:
+        self.assertEqual(self.accepted("flow_control on"),
+                         {"rx_pause": 1, "tx_pause": 1})
+        self.assertEqual(self.accepted("flow_control off"),
+                         {"rx_pause": 0, "tx_pause": 0})
+
+    def test_all_at_once(self) -> None:
+        self.assertEqual(
+            self.accepted("gen off rate 5 tx_pause off rx_ring 128 "
+                          "rx_pause on tx_ring 64"),
+            {"tx_ring": 64, "rx_ring": 128, "rx_pause": 1, "tx_pause": 0,
+             "gen_enable": 0, "gen_rate": 5})
+
+    def test_unknown(self) -> None:
+        for options in ("tx_rings 64", "ring 64", "TX_RING 64", "tx 64", "t",
+                        "gen on foo", "tx_ring 64 bar", "-", "x" * 200):
+            self.refused(options, "unknown option", "ip link help vnet")
+
+    def test_missing_value(self) -> None:
+        for options in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
+                        "flow_control", "gen", "gen rate", "gen on rate",
+                        "tx_ring 64 rx_ring"):
+            self.refused(options, "not complete")
+
+    def test_twice(self) -> None:
+        for options, name in (
+                ("tx_ring 64 tx_ring 64", "tx_ring"),
+                ("rx_ring 64 rx_ring 128", "rx_ring"),
+                ("rx_pause on rx_pause off", "rx_pause"),
+                ("tx_pause on tx_pause off", "tx_pause"),
+                ("flow_control on flow_control on", "flow_control"),
+                ("flow_control on rx_pause off", "rx_pause"),
+                ("tx_pause on flow_control off", "flow_control"),
+                ("gen on gen rate 5", "gen"),
+                ("gen on off", "gen"),
+                ("gen on rate 5 on", "gen"),
+                ("gen rate 5 rate 6", "gen rate")):
+            self.refused(options, f'duplicate "{name}"')
+
+    def test_help(self) -> None:
+        for options in ("help", "tx_ring 64 help", "peer x type vnet help"):
+            with self.subTest(options):
+                result = add(options)
+                self.assertNotEqual(result.status, 0)
+                self.assertEqual(result.requests, [])
+                self.assertIn("Usage: ip link add", result.err)
+
+    def test_help_of_ip(self) -> None:
+        result = ip("link", "help", "vnet")
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertIn("Usage: ip link add", result.out)
+        for name in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
+                     "flow_control", "gen", "peer"):
+            self.assertIn(f"[ {name} ", result.out)
+        for number in (f"from {RING_MIN} to {RING_MAX}",
+                       f"default {limit('RING_DEFAULT')}",
+                       f"from {RATE_MIN} to {RATE_MAX}",
+                       f"default {limit('GEN_RATE_DEFAULT')}"):
+            self.assertIn(number, result.out)
+        for line in result.out.splitlines():
+            self.assertLessEqual(len(line), 80)
+
+
+class Generator(ParseTest):
+    def test_words(self) -> None:
+        for options, expected in (
+                ("on", {"gen_enable": 1}),
+                ("off", {"gen_enable": 0}),
+                ("rate 1000", {"gen_enable": 1, "gen_rate": 1000}),
+                ("on rate 1000", {"gen_enable": 1, "gen_rate": 1000}),
+                ("rate 1000 on", {"gen_enable": 1, "gen_rate": 1000}),
+                ("off rate 1000", {"gen_enable": 0, "gen_rate": 1000}),
+                ("rate 1000 off", {"gen_enable": 0, "gen_rate": 1000}),
+                ("rate 5 tx_ring 64",
+                 {"gen_enable": 1, "gen_rate": 5, "tx_ring": 64})):
+            with self.subTest(options):
+                self.assertEqual(self.accepted(f"gen {options}"), expected)
+
+    def test_neither(self) -> None:
+        for word in ("maybe", "1000", "tx_ring 64", "peer x", "run"):
+            self.refused(f"gen {word}", "gen must be",
+                         '"on", "off" or "rate PPS"')
+
+    def test_rates(self) -> None:
+        for rate, expected in (
+                (f"{RATE_MIN}", RATE_MIN), (f"{RATE_MAX}", RATE_MAX),
+                ("1k", 1000), ("1K", 1000), ("10m", 10**7), ("1M", 10**6),
+                ("100m", 10**8), ("0.1g", 10**8), ("0.01G", 10**7),
+                ("1.5k", 1500), ("0.001k", 1), ("1.000", 1), ("1.0k", 1000),
+                ("1.234567m", 1234567), ("1.2345670000m", 1234567),
+                ("0.000000001g", 1), ("99.999999m", 99999999),
+                ("000001", 1), ("12.50k", 12500)):
+            with self.subTest(rate):
+                self.assertEqual(self.accepted(f"gen rate {rate}"),
+                                 {"gen_enable": 1, "gen_rate": expected})
+
+    def test_rates_out_of_limits(self) -> None:
+        for rate in (RATE_MIN - 1, RATE_MAX + 1, 2**64, 2**64 + 1000, 10**30,
+                     "0k", "0.0", "100.1m", "100.000001m", "1g", "100000001",
+                     "18446744073709551617k", "1.5", "0.5", "1.2345k",
+                     "0.0001k", "1.2345678m", "0.0000000001g", "1.0001k",
+                     "-1", "+1", "1e3", "0x10", "k", ".", ".5k", "5.k", "1.",
+                     "1kk", "1km", "1k5", "1t", "1.2.3", "on", "1,5k"):
+            self.refused(f"gen rate {rate}", "gen rate", "a whole number",
+                         f"from {RATE_MIN} to {RATE_MAX}")
+
+
+class Peer(ParseTest):
+    def test_name(self) -> None:
+        for options in ("peer vnet1", "peer name vnet1"):
+            with self.subTest(options):
+                peer = self.peer(options)
+                self.assertEqual((peer.name, peer.kind), ("vnet1", None))
+                self.assertEqual(
+                    (peer.index, peer.ifi_flags, peer.ifi_change), (0, 0, 0))
+
+    def test_unnamed(self) -> None:
+        self.assertEqual(self.peer("peer").attrs, [])
+        self.assertIsNone(self.peer("peer type vnet").name)
+        self.assertEqual(self.peer("peer mtu 100").mtu, 100)
+
+    def test_options_of_its_own(self) -> None:
+        request = self.accepted("tx_ring 64 flow_control off gen on peer vnet1 "
+                                "type vnet tx_ring 128 gen rate 7")
+        peer = request.pop("peer")
+        self.assertEqual(request, {"tx_ring": 64, "rx_pause": 0, "tx_pause": 0,
+                                   "gen_enable": 1})
+        self.assertEqual((peer.name, peer.kind), ("vnet1", "vnet"))
+        self.assertEqual(peer.options, {"tx_ring": 128, "gen_enable": 1,
+                                        "gen_rate": 7})
+
+    def test_kind_without_options(self) -> None:
+        peer = self.peer("peer vnet1 type vnet")
+        self.assertEqual((peer.kind, peer.options), ("vnet", {}))
+
+    def test_link_options(self) -> None:
+        peer = self.peer("peer vnet1 address 02:00:00:00:00:01 mtu 9000 "
+                         "numtxqueues 4 type vnet rx_ring 64")
+        self.assertEqual(peer.get(IFLA_ADDRESS), bytes.fromhex("020000000001"))
+        self.assertEqual(peer.mtu, 9000)
+        self.assertEqual(peer.get(IFLA_NUM_TX_QUEUES), b"\4\0\0\0")
+        self.assertEqual(peer.options, {"rx_ring": 64})
+
+    def test_link_options_stay_apart(self) -> None:
+        request = self.request(ip(
+            "link", "add", "vnet0", "up", "mtu", "1000", "index", "70",
+            "type", "vnet", "peer", "vnet1", "mtu", "2000", "index", "71"))
+        peer = request.options["peer"]
+        self.assertEqual((request.mtu, peer.mtu), (1000, 2000))
+        self.assertEqual((request.index, peer.index), (70, 71))
+        self.assertEqual((request.ifi_flags, request.ifi_change),
+                         (IFF_UP, IFF_UP))
+        self.assertEqual((peer.ifi_flags, peer.ifi_change), (0, 0))
+
+        request = self.request(ip("link", "add", "vnet0", "type", "vnet",
+                                  "peer", "vnet1", "up"))
+        peer = request.options["peer"]
+        self.assertEqual((request.ifi_flags, peer.ifi_flags), (0, IFF_UP))
+
+    def test_netns(self) -> None:
+        request = self.request(ip("link", "add", "vnet0", "type", "vnet",
+                                  "peer", "vnet1", "netns", str(os.getpid())))
+        peer = request.options["peer"]
+        self.assertIsNone(request.get(IFLA_NET_NS_FD))
+        self.assertIsNone(request.get(IFLA_NET_NS_PID))
+        # ip 6.1 sends the number, later ones a file of /proc
+        self.assertNotEqual(peer.get(IFLA_NET_NS_FD) is None,
+                            peer.get(IFLA_NET_NS_PID) is None)
+
+    def test_refused(self) -> None:
+        self.refused("peer vnet1 type veth", "must be vnet", "veth")
+        self.refused("peer vnet1 type", "not complete")
+        self.refused("peer vnet1 type vnet peer vnet2", "no peer of its own")
+        self.refused("peer vnet1 tx_ring 64", "tx_ring")
+        self.refused("peer vnet1 type vnet mtu 9", "unknown option", "mtu")
+        self.refused("peer vnet1 type vnet tx_ring 65", "tx_ring", "from")
+        self.refused("peer vnet1 type vnet gen rate 0", "gen rate", "from")
+        self.refused("peer name " + "x" * 16, "not a valid ifname")
+        self.refused("peer vnet1 address 02:xx", "xx")
+        self.refused("peer vnet1 mtu 9 mtu 9", 'duplicate "mtu"')
+
+    def test_too_long(self) -> None:
+        """What does not fit into ip's buffer is an error, not less."""
+        outcomes = set()
+        for length in range(100, 200):
+            result = add(f"peer vnet1 {3 * ('alias ' + 250 * 'x' + ' ')} "
+                         f"alias {length * 'y'} type vnet tx_ring 64 gen on")
+            if result.status:
+                self.assertEqual(result.requests, [])
+                self.assertIn("exceeded bound", result.err)
+            else:
+                peer = self.request(result).options["peer"]
+                self.assertEqual(peer.options, {"tx_ring": 64, "gen_enable": 1})
+            outcomes.add(bool(result.status))
+        self.assertEqual(outcomes, {True, False})
+
+
+class Commands(ParseTest):
+    def test_add(self) -> None:
+        request = self.request(add("peer vnet1"))
+        self.assertTrue(request.flags & NLM_F_CREATE)
+
+    def test_unnamed(self) -> None:
+        request = self.request(ip("link", "add", "type", "vnet", "peer"))
+        self.assertIsNone(request.name)
+        self.assertIsNone(request.options["peer"].name)
+
+    def test_change(self) -> None:
+        request = self.request(change("tx_ring 1024 gen off"))
+        self.assertFalse(request.flags & NLM_F_CREATE)
+        self.assertEqual((request.index, request.kind), (7, "vnet"))
+        self.assertEqual(request.options, {"tx_ring": 1024, "gen_enable": 0})
+
+    def test_change_names_the_peer(self) -> None:
+        """The peer may be in another netns: the kernel is to compare."""
+        request = self.request(change("peer vnet1"))
+        self.assertFalse(request.flags & NLM_F_CREATE)
+        self.assertEqual((request.index, request.name), (7, None))
+        peer = request.options["peer"]
+        self.assertEqual((peer.index, peer.name), (0, "vnet1"))
+
+    def test_batch(self) -> None:
+        """Nothing of one line is left when the next is read."""
+        lines = "".join(f"link add vnet{i} type vnet tx_ring 64 gen on "
+                        f"peer type vnet rx_ring 64\n" for i in (0, 2))
+        result = ip("-batch", "-", stdin=lines)
+        self.assertEqual((result.status, result.err), (0, ""))
+        first, second = (request.options for request in result.requests)
+        self.assertEqual(first.pop("peer").options, second.pop("peer").options)
+        self.assertEqual(first, second)

@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the stock ip prints of a device, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+import unittest
+from typing import Any
+
+from support import Link, attr, ip, limit, nest, u8, u32, u64, uapi
+
+U32_MAX, U64_MAX = 2**32 - 1, 2**64 - 1
+
+
+def code(name: str) -> int:
+    """Number of an attribute, which is unique among all enums."""
+    (number,) = [members[name] for members in uapi().enums.values()
+                 if name in members]
+    return number
+
+
+def options(tx_ring: int = 512, rx_ring: int = 1024, rx_pause: int = 1,
+            tx_pause: int = 0, gen: int = 0, gen_rate: int = 1) -> list[bytes]:
+    return [
+        attr(code("IFLA_VNET_TX_RING"), u32(tx_ring)),
+        attr(code("IFLA_VNET_RX_RING"), u32(rx_ring)),
+        attr(code("IFLA_VNET_RX_PAUSE"), u8(rx_pause)),
+        attr(code("IFLA_VNET_TX_PAUSE"), u8(tx_pause)),
+        nest(code("IFLA_VNET_GEN"),
+             attr(code("IFLA_VNET_GEN_ENABLE"), u8(gen)),
+             attr(code("IFLA_VNET_GEN_PAD"), b""),
+             attr(code("IFLA_VNET_GEN_RATE"), u64(gen_rate))),
+    ]
+
+
+def state(tx_queued: int = 3, rx_queued: int = 4, gen: int = 1,
+          gen_frames: int = 5, gen_nsecs: int = 6) -> bytes:
+    return nest(
+        code("IFLA_VNET_STATE"),
+        attr(code("IFLA_VNET_STATE_TX_QUEUED"), u32(tx_queued)),
+        attr(code("IFLA_VNET_STATE_RX_QUEUED"), u32(rx_queued)),
+        attr(code("IFLA_VNET_STATE_GEN"), u8(gen)),
+        attr(code("IFLA_VNET_STATE_PAD"), b""),
+        attr(code("IFLA_VNET_STATE_GEN_FRAMES"), u64(gen_frames)),
+        attr(code("IFLA_VNET_STATE_GEN_NSECS"), u64(gen_nsecs)))
+
+
+def counters() -> dict[str, int]:
+    return uapi().names("vnet_xstats_attrs", "IFLA_VNET_XSTATS_")
+
+
+def xstats(values: dict[str, int]) -> bytes:
+    return b"".join(attr(counters()[name], u64(value))
+                    for name, value in values.items())
+
+
+class PrintTest(unittest.TestCase):
+    def text(self, link: Link, *flags: str) -> str:
+        """What is printed from the kind on."""
+        result = ip(*flags, "-d", "link", "show", "vnet0", link=link)
+        self.assertEqual((result.status, result.err), (0, ""))
+        return result.out[result.out.index("vnet "):]
+
+    def json(self, link: Link, *flags: str) -> dict[str, Any]:
+        """The "linkinfo"."""
+        result = ip(*flags, "-d", "-j", "link", "show", "vnet0", link=link)
+        self.assertEqual((result.status, result.err), (0, ""))
+        (device,) = json.loads(result.out)
+        self.assertEqual(device["ifname"], "vnet0")
+        linkinfo: dict[str, Any] = device["linkinfo"]
+        return linkinfo
+
+
+class Text(PrintTest):
+    def test_all(self) -> None:
+        self.assertEqual(
+            self.text(Link(b"".join([*options(), state()]))),
+            "vnet tx_ring 512 rx_ring 1024 rx_pause on tx_pause off "
+            "gen off rate 1 "
+            "( tx_queued 3 rx_queued 4 gen_state running gen_frames 5 "
+            "gen_nsecs 6 ) \n")
+
+    def test_largest(self) -> None:
+        data = options(U32_MAX, U32_MAX, 255, 255, 255, U64_MAX)
+        data.append(state(U32_MAX, U32_MAX, 255, U64_MAX, U64_MAX))
+        self.assertEqual(
+            self.text(Link(b"".join(data))),
+            f"vnet tx_ring {U32_MAX} rx_ring {U32_MAX} rx_pause on "
+            f"tx_pause on gen on rate {U64_MAX} ( tx_queued {U32_MAX} "
+            f"rx_queued {U32_MAX} gen_state unknown gen_frames {U64_MAX} "
+            f"gen_nsecs {U64_MAX} ) \n")
+
+    def test_one_line(self) -> None:
+        data = b"".join([*options(), state()])
+        link = Link(data, xstats(dict.fromkeys(counters(), 1)))
+        self.assertEqual(self.text(link, "-o", "-s").count("\n"), 1)
+
+    def test_color(self) -> None:
+        link = Link(b"".join([*options(), state()]))
+        self.assertEqual(self.text(link, "-c=always"), self.text(link))
+
+    def test_not_without_details(self) -> None:
+        link = Link(b"".join(options()))
+        self.assertNotIn("tx_ring", ip("link", "show", link=link).out)
+
+    def test_can_be_typed(self) -> None:
+        for values in ((512, 512, 1, 1, 0, 1),
+                       (limit("RING_MIN"), limit("RING_MAX"), 0, 1, 1,
+                        limit("GEN_RATE_MAX")),
+                       (limit("RING_MAX"), limit("RING_MIN"), 1, 0, 0,
+                        limit("GEN_RATE_MAX") - 1)):
+            with self.subTest(values):
+                text = self.text(Link(b"".join([*options(*values), state()])))
+                words = text[:text.index("(")].split()
+                result = ip("link", "add", "vnet0", "type", *words)
+                self.assertEqual((result.status, result.err), (0, ""))
+                (request,) = result.requests
+                self.assertEqual(tuple(request.options.values()), values)
+
+
+class Json(PrintTest):
+    def test_all(self) -> None:
+        self.assertEqual(
+            self.json(Link(b"".join([*options(), state(gen=0)]))),
+            {"info_kind": "vnet",
+             "info_data": {
+                 "tx_ring": 512, "rx_ring": 1024,
+                 "rx_pause": True, "tx_pause": False,
+                 "gen": False, "gen_rate": 1,
+                 "tx_queued": 3, "rx_queued": 4,
+                 "gen_state": "stopped", "gen_frames": 5, "gen_nsecs": 6}})
+
+    def test_order(self) -> None:
+        info = self.json(Link(b"".join([state(), *reversed(options())])))
+        self.assertEqual(list(info["info_data"]), [
+            "tx_ring", "rx_ring", "rx_pause", "tx_pause", "gen", "gen_rate",
+            "tx_queued", "rx_queued", "gen_state", "gen_frames", "gen_nsecs"])
+
+    def test_keys_are_those_of_the_header(self) -> None:
+        keys = set(uapi().names("vnet_attrs", "IFLA_VNET_"))
+        keys |= set(uapi().names("vnet_gen_attrs", "IFLA_VNET_"))
+        keys |= set(uapi().names("vnet_state_attrs", "IFLA_VNET_STATE_"))
+        # nests, and what is called otherwise in the dictionaries
+        keys -= {"peer", "gen", "state", "gen_enable"}
+        keys |= {"gen", "gen_state"}
+        info = self.json(Link(b"".join([*options(), state()])))
+        self.assertEqual(set(info["info_data"]), keys)
+
+    def test_largest(self) -> None:
+        data = options(U32_MAX, U32_MAX, 255, 255, 255, U64_MAX)
+        data.append(state(U32_MAX, U32_MAX, 255, U64_MAX, U64_MAX))
+        info = self.json(Link(b"".join(data)))["info_data"]
+        self.assertEqual(info["gen_rate"], U64_MAX)
+        self.assertEqual(info["gen_frames"], U64_MAX)
+        self.assertEqual(info["tx_queued"], U32_MAX)
+        self.assertIs(info["rx_pause"], True)
+        self.assertEqual(info["gen_state"], "unknown")
+
+    def test_state_names(self) -> None:
+        for name, number in uapi().enums["vnet_gen_state"].items():
+            info = self.json(Link(state(gen=number)))["info_data"]
+            self.assertEqual(info["gen_state"],
+                             name.removeprefix("VNET_GEN_").lower())
+
+
+class Counters(PrintTest):
+    def setUp(self) -> None:
+        self.values = {name: 1000 + number
+                       for number, name in enumerate(counters())}
+
+    def test_json(self) -> None:
+        info = self.json(Link(b"", xstats(self.values)), "-s")
+        self.assertEqual(info["info_xstats"], self.values)
+
+    def test_text(self) -> None:
+        lines = self.text(Link(b"", xstats(self.values)), "-s").splitlines()
+        self.assertEqual(lines[0], "vnet ")
+        words = " ".join(lines[1:]).split()
+        self.assertEqual(dict(zip(words[::2], map(int, words[1::2]),
+                                  strict=True)), self.values)
+        table = [line for line in lines[1:] if line.strip()]
+        self.assertEqual(len(table), len(self.values) / 2)
+        self.assertEqual(len({len(line) for line in table}), 1, "not aligned")
+        self.assertLessEqual(len(table[0]), 80)
+        self.assertTrue(all(line.split()[0].startswith("tx_")
+                            for line in table))
+
+    def test_largest(self) -> None:
+        values = dict.fromkeys(self.values, U64_MAX)
+        link = Link(b"", xstats(values))
+        self.assertEqual(self.json(link, "-s")["info_xstats"], values)
+        self.assertEqual(self.text(link, "-s").split().count(str(U64_MAX)),
+                         len(values))
+
+    def test_only_when_asked(self) -> None:
+        link = Link(b"", xstats(self.values))
+        self.assertNotIn("tx_frames", self.text(link))
+        self.assertNotIn("info_xstats", self.json(link))
+
+    def test_none(self) -> None:
+        self.assertNotIn("tx_frames", self.text(Link(b""), "-s"))
+        self.assertNotIn("info_xstats", self.json(Link(b""), "-s"))
+
+    def test_some(self) -> None:
+        values = {"tx_arp": 7, "gen_missed": 8}
+        link = Link(b"", xstats(values))
+        self.assertEqual(self.json(link, "-s")["info_xstats"], values)
+        self.assertEqual(self.text(link, "-s").split(),
+                         ["vnet", "tx_arp", "7", "gen_missed", "8"])
+
+
+class Tolerance(PrintTest):
+    """Kernels that are older or newer, and messages that make no sense."""
+
+    def test_no_data(self) -> None:
+        self.assertEqual(self.text(Link()), "vnet \n")
+        self.assertEqual(self.json(Link())["info_data"], {})
+
+    def test_empty_data(self) -> None:
+        self.assertEqual(self.text(Link(b"")), "vnet \n")
+        self.assertEqual(self.json(Link(b""))["info_data"], {})
+
+    def test_each_missing(self) -> None:
+        full = self.json(Link(b"".join(options())))["info_data"]
+        keys = [{"tx_ring"}, {"rx_ring"}, {"rx_pause"}, {"tx_pause"},
+                {"gen", "gen_rate"}]
+        for i, missing in enumerate(keys):
+            with self.subTest(missing):
+                data = options()
+                del data[i]
+                left = {key: value for key, value in full.items()
+                        if key not in missing}
+                link = Link(b"".join(data))
+                self.assertEqual(self.json(link)["info_data"], left)
+                for key in missing - {"gen_rate"}:
+                    self.assertNotIn(f" {key} ", self.text(link))
+
+    def test_empty_nests(self) -> None:
+        data = nest(code("IFLA_VNET_GEN")) + nest(code("IFLA_VNET_STATE"))
+        self.assertEqual(self.text(Link(data)), "vnet ( ) \n")
+        self.assertEqual(self.json(Link(data))["info_data"], {})
+
+    def test_unknown(self) -> None:
+        data = b"".join([attr(1000, b"x" * 60), *options(),
+                         attr(code("IFLA_VNET_STATE") + 1, b""), state()])
+        known = Link(b"".join([*options(), state()]))
+        self.assertEqual(self.json(Link(data)), self.json(known))
+        self.assertEqual(self.text(Link(data)), self.text(known))
+
+        values = {"tx_frames": 1}
+        more = xstats(values) + attr(max(counters().values()) + 1, u64(2))
+        self.assertEqual(self.json(Link(b"", more), "-s")["info_xstats"],
+                         values)
+
+    def test_too_short(self) -> None:
+        for size in range(8):
+            with self.subTest(size):
+                data = (attr(code("IFLA_VNET_TX_RING"), u64(1)[:min(size, 3)]) +
+                        attr(code("IFLA_VNET_RX_PAUSE"), b"") +
+                        nest(code("IFLA_VNET_GEN"),
+                             attr(code("IFLA_VNET_GEN_RATE"), u64(1)[:size])) +
+                        nest(code("IFLA_VNET_STATE"),
+                             attr(code("IFLA_VNET_STATE_GEN_FRAMES"),
+                                  u64(1)[:size])))
+                short = attr(counters()["tx_frames"], u64(1)[:size])
+                self.assertEqual(self.json(Link(data, short), "-s"),
+                                 {"info_kind": "vnet", "info_data": {},
+                                  "info_xstats": {}})
