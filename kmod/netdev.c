@@ -53,10 +53,8 @@ static int vnet_init(struct net_device *dev)
 	struct vnet_dev *vd = netdev_priv(dev);
 	u32 i;
 
-	vd->txq = kvcalloc(dev->num_tx_queues, sizeof(*vd->txq),
-			   GFP_KERNEL_ACCOUNT);
-	vd->rxq = kvcalloc(dev->num_rx_queues, sizeof(*vd->rxq),
-			   GFP_KERNEL_ACCOUNT);
+	vd->txq = kvcalloc(dev->num_tx_queues, sizeof(*vd->txq), VNET_GFP);
+	vd->rxq = kvcalloc(dev->num_rx_queues, sizeof(*vd->rxq), VNET_GFP);
 	if (!vd->txq || !vd->rxq) {
 		kvfree(vd->rxq);
 		kvfree(vd->txq);

@@ -13,6 +13,8 @@
 
 struct sk_buff;
 
+#define VNET_GFP	(GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+
 /**
  * struct vnet_ring - a descriptor ring
  * @desc: the descriptors
@@ -39,14 +41,15 @@ static_assert(offsetof(struct vnet_ring, head) / SMP_CACHE_BYTES !=
  * vnet_ring_alloc - get memory for a ring
  * @size: number of descriptors, a power of two
  *
- * The memory is charged to the cgroup of who asks. Context: may sleep.
+ * The memory is charged to the cgroup of who asks; where there is none left,
+ * the caller is told, and nobody is killed. Context: may sleep.
  *
  * Return: the descriptors, for vnet_ring_swap(), or NULL. The caller owns them
  * and frees them with kvfree().
  */
 static inline struct sk_buff **vnet_ring_alloc(u32 size)
 {
-	return kvcalloc(size, sizeof(struct sk_buff *), GFP_KERNEL_ACCOUNT);
+	return kvcalloc(size, sizeof(struct sk_buff *), VNET_GFP);
 }
 
 /**
