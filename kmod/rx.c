@@ -123,7 +123,7 @@ static bool vnet_rx_pending(struct vnet_rxq *rxq)
 {
 	if (vnet_ring_ready(&rxq->ring))
 		return true;
-	return READ_ONCE(rxq->waiting) && !READ_ONCE(rxq->gate);
+	return READ_ONCE(rxq->waiting) && !vnet_wire_full(rxq);
 }
 
 /**

@@ -276,6 +276,24 @@ struct vnet_dev {
 	struct vnet_gen gen;
 };
 
+/**
+ * struct vnet_config - what a request sets
+ * @tx_ring: &vnet_dev.tx_ring
+ * @rx_ring: &vnet_dev.rx_ring
+ * @rx_pause: &vnet_dev.rx_pause
+ * @tx_pause: &vnet_dev.tx_pause
+ * @gen_enable: &vnet_gen.enable
+ * @gen_rate: &vnet_gen.rate
+ */
+struct vnet_config {
+	u32 tx_ring;
+	u32 rx_ring;
+	bool rx_pause;
+	bool tx_pause;
+	bool gen_enable;
+	u64 gen_rate;
+};
+
 /* The other end, NULL for a device alone. Context: RTNL. */
 static inline struct vnet_dev *vnet_peer(const struct vnet_dev *vd)
 {
@@ -300,6 +318,7 @@ netdev_tx_t vnet_xmit(struct sk_buff *skb, struct net_device *dev);
 
 /* wire.c */
 u32 vnet_wire_room(struct vnet_rxq *rxq, u32 want);
+bool vnet_wire_full(const struct vnet_rxq *rxq);
 void vnet_wire_kick(struct vnet_txq *txq, struct vnet_rxq *rxq);
 void vnet_wire_stall(struct vnet_txq *txq, struct vnet_rxq *rxq);
 void vnet_wire_unstall(struct vnet_txq *txq);
@@ -390,6 +409,15 @@ int vnet_stats_fill(struct sk_buff *skb, const struct net_device *dev);
 
 /* netdev.c */
 void vnet_setup(struct net_device *dev);
+
+/* request.c */
+int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
+		      struct nlattr **peer, struct netlink_ext_ack *extack);
+const struct nlattr *vnet_info_data(struct nlattr *tb[]);
+int vnet_parse_peer(struct nlattr *tb[], const struct nlattr *nest,
+		    struct netlink_ext_ack *extack);
+int vnet_validate(struct nlattr *tb[], struct nlattr *data[],
+		  struct netlink_ext_ack *extack);
 
 /* netlink.c */
 extern struct rtnl_link_ops vnet_link_ops;

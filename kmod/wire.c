@@ -29,6 +29,18 @@ u32 vnet_wire_room(struct vnet_rxq *rxq, u32 want)
 	return vnet_ring_room(&rxq->ring, READ_ONCE(rxq->limit), want);
 }
 
+/**
+ * vnet_wire_full - whether an RX ring takes no more frames
+ * @rxq: the RX queue
+ *
+ * Context: any; a snapshot but for who feeds @rxq.
+ */
+bool vnet_wire_full(const struct vnet_rxq *rxq)
+{
+	return READ_ONCE(rxq->gate) ||
+	       vnet_ring_used(&rxq->ring) >= READ_ONCE(rxq->limit);
+}
+
 /* Move up to @quota frames; context: the owner of the wire, feeding @rxq */
 static u32 vnet_wire_transfer(struct vnet_txq *txq, struct vnet_rxq *rxq,
 			      u32 quota)
@@ -166,11 +178,27 @@ void vnet_wire_kick(struct vnet_txq *txq, struct vnet_rxq *rxq)
 	spin_unlock(&txq->wire_lock);
 }
 
+/* The wire whose turn it is, which is the last in turn from then on */
+static struct vnet_txq *vnet_wire_next(struct vnet_rxq *rxq)
+{
+	struct vnet_txq *txq = NULL;
+
+	spin_lock(&rxq->feed_lock);
+	if (!vnet_wire_full(rxq))
+		txq = list_first_entry_or_null(&rxq->stalled, struct vnet_txq,
+					       stall_node);
+	if (txq)
+		list_rotate_left(&rxq->stalled);
+	spin_unlock(&rxq->feed_lock);
+	return txq;
+}
+
 /**
  * vnet_wire_restart - move what waits for room in an RX ring
  * @rxq: the RX queue
  *
- * Each stalled wire gets its share of the room in turn.
+ * Each stalled wire gets its share of the ring in turn; who got none because
+ * the ring was full again is the first the next time.
  *
  * Context: the poll of @rxq, in an RCU read section.
  */
@@ -181,12 +209,7 @@ void vnet_wire_restart(struct vnet_rxq *rxq)
 	struct vnet_txq *txq;
 
 	for (n = 0; n < waiting; n++) {
-		spin_lock(&rxq->feed_lock);
-		txq = list_first_entry_or_null(&rxq->stalled, struct vnet_txq,
-					       stall_node);
-		if (txq)
-			list_rotate_left(&rxq->stalled);
-		spin_unlock(&rxq->feed_lock);
+		txq = vnet_wire_next(rxq);
 		if (!txq)
 			return;
 

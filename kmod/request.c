@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What an rtnetlink request may say.
+ *
+ * The core parses IFLA_INFO_DATA liberally, whatever the policy, and the
+ * peer's not at all. So there is no policy but the rules below, and both are
+ * parsed by them, strictly, before anything is made or changed.
+ */
+#include <linux/etherdevice.h>
+#include <net/rtnetlink.h>
+
+#include "vnet.h"
+
+/**
+ * struct vnet_rule - what an attribute may hold
+ * @text: the attribute's name in ip, JSON and the library, and its limit
+ * @min: smallest value
+ * @max: largest value
+ * @size: the attribute's size in bytes, 0 for a nest
+ * @pow2: powers of two only
+ */
+struct vnet_rule {
+	const char *text;
+	u64 min;
+	u64 max;
+	u8 size;
+	bool pow2;
+};
+
+#define VNET_RULE_RING(name)						\
+	{								\
+		.text = name ": must be a power of two from "		\
+			__stringify(VNET_RING_MIN) " to "		\
+			__stringify(VNET_RING_MAX),			\
+		.min = VNET_RING_MIN, .max = VNET_RING_MAX,		\
+		.size = sizeof(u32), .pow2 = true,			\
+	}
+
+#define VNET_RULE_BOOL(name)						\
+	{								\
+		.text = name ": must be 0 or 1",			\
+		.max = 1, .size = sizeof(u8),				\
+	}
+
+#define VNET_RULE_QUEUES(name)						\
+	{								\
+		.text = name ": must be from "				\
+			__stringify(VNET_QUEUES_MIN) " to "		\
+			__stringify(VNET_QUEUES_MAX),			\
+		.min = VNET_QUEUES_MIN, .max = VNET_QUEUES_MAX,		\
+		.size = sizeof(u32),					\
+	}
+
+static const struct vnet_rule vnet_rules[IFLA_VNET_MAX + 1] = {
+	[IFLA_VNET_PEER]	= { .text = "peer" },
+	[IFLA_VNET_TX_RING]	= VNET_RULE_RING("tx_ring"),
+	[IFLA_VNET_RX_RING]	= VNET_RULE_RING("rx_ring"),
+	[IFLA_VNET_RX_PAUSE]	= VNET_RULE_BOOL("rx_pause"),
+	[IFLA_VNET_TX_PAUSE]	= VNET_RULE_BOOL("tx_pause"),
+	[IFLA_VNET_GEN]		= { .text = "gen" },
+	[IFLA_VNET_STATE]	= { .text = "state" },
+};
+
+static const struct vnet_rule vnet_gen_rules[IFLA_VNET_GEN_MAX + 1] = {
+	[IFLA_VNET_GEN_PAD]	= { .text = "padding" },
+	[IFLA_VNET_GEN_ENABLE]	= VNET_RULE_BOOL("gen_enable"),
+	[IFLA_VNET_GEN_RATE]	= {
+		.text = "gen_rate: must be from "
+			__stringify(VNET_GEN_RATE_MIN) " to "
+			__stringify(VNET_GEN_RATE_MAX) " a second",
+		.min = VNET_GEN_RATE_MIN, .max = VNET_GEN_RATE_MAX,
+		.size = sizeof(u64),
+	},
+};
+
+static const struct vnet_rule vnet_tx_queues_rule =
+	VNET_RULE_QUEUES("numtxqueues");
+static const struct vnet_rule vnet_rx_queues_rule =
+	VNET_RULE_QUEUES("numrxqueues");
+
+static u64 vnet_rule_value(const struct vnet_rule *rule,
+			   const struct nlattr *nla)
+{
+	switch (rule->size) {
+	case sizeof(u8):
+		return nla_get_u8(nla);
+	case sizeof(u32):
+		return nla_get_u32(nla);
+	default:
+		return nla_get_u64(nla);
+	}
+}
+
+static int vnet_rule_check(const struct vnet_rule *rule,
+			   const struct nlattr *nla,
+			   struct netlink_ext_ack *extack)
+{
+	u64 v;
+
+	if (!rule->size)
+		return 0;
+
+	v = vnet_rule_value(rule, nla);
+	if (v >= rule->min && v <= rule->max &&
+	    (!rule->pow2 || is_power_of_2(v)))
+		return 0;
+
+	vnet_nl_err(extack, nla, rule->text, "%s, not %llu", rule->text, v);
+	return -EINVAL;
+}
+
+/*
+ * Parse a nest, nothing in it that is unknown or of a wrong size; @cut tells
+ * that it does not end where an attribute does. Of an attribute given twice
+ * the last counts.
+ */
+static int vnet_parse(struct nlattr **tb, int max, const struct nlattr *nest,
+		      const struct vnet_rule *rules, const char *cut,
+		      struct netlink_ext_ack *extack)
+{
+	const struct vnet_rule *rule;
+	struct nlattr *nla;
+	int rem, type, err;
+
+	memset(tb, 0, (max + 1) * sizeof(*tb));
+	nla_for_each_nested(nla, nest, rem) {
+		type = nla_type(nla);
+		rule = type <= max ? &rules[type] : NULL;
+		if (!rule || !rule->text) {
+			vnet_nl_err(extack, nla, "unknown vnet attribute",
+				    "unknown vnet attribute %d", type);
+			return -EINVAL;
+		}
+		if (rule->size && nla_len(nla) != rule->size) {
+			vnet_nl_err(extack, nla, rule->text,
+				    "%s, %u bytes and not %d", rule->text,
+				    rule->size, nla_len(nla));
+			return -EINVAL;
+		}
+		tb[type] = nla;
+	}
+	if (rem) {
+		vnet_nl_err(extack, nest, cut, "%s", cut);
+		return -EINVAL;
+	}
+
+	for (type = 1; type <= max; type++) {
+		if (!tb[type])
+			continue;
+		err = vnet_rule_check(&rules[type], tb[type], extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * vnet_parse_config - read IFLA_INFO_DATA
+ * @cfg: what it says is set here, the rest stays
+ * @data: the nest, may be NULL
+ * @peer: set to the nest that describes the peer, or NULL
+ * @extack: told what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
+		      struct nlattr **peer, struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[IFLA_VNET_MAX + 1], *gen[IFLA_VNET_GEN_MAX + 1];
+	int err;
+
+	*peer = NULL;
+	if (!data)
+		return 0;
+
+	err = vnet_parse(tb, IFLA_VNET_MAX, data, vnet_rules,
+			 "vnet: must be whole attributes", extack);
+	if (err)
+		return err;
+
+	*peer = tb[IFLA_VNET_PEER];
+	if (tb[IFLA_VNET_TX_RING])
+		cfg->tx_ring = nla_get_u32(tb[IFLA_VNET_TX_RING]);
+	if (tb[IFLA_VNET_RX_RING])
+		cfg->rx_ring = nla_get_u32(tb[IFLA_VNET_RX_RING]);
+	if (tb[IFLA_VNET_RX_PAUSE])
+		cfg->rx_pause = nla_get_u8(tb[IFLA_VNET_RX_PAUSE]);
+	if (tb[IFLA_VNET_TX_PAUSE])
+		cfg->tx_pause = nla_get_u8(tb[IFLA_VNET_TX_PAUSE]);
+	if (!tb[IFLA_VNET_GEN])
+		return 0;
+
+	err = vnet_parse(gen, IFLA_VNET_GEN_MAX, tb[IFLA_VNET_GEN],
+			 vnet_gen_rules, "gen: must be a nest of attributes",
+			 extack);
+	if (err)
+		return err;
+	if (gen[IFLA_VNET_GEN_ENABLE])
+		cfg->gen_enable = nla_get_u8(gen[IFLA_VNET_GEN_ENABLE]);
+	if (gen[IFLA_VNET_GEN_RATE])
+		cfg->gen_rate = nla_get_u64(gen[IFLA_VNET_GEN_RATE]);
+	return 0;
+}
+
+/**
+ * vnet_info_data - find IFLA_INFO_DATA as it came, before the core parsed it
+ * @tb: a link's attributes
+ *
+ * Return: the nest, or NULL if there is none.
+ */
+const struct nlattr *vnet_info_data(struct nlattr *tb[])
+{
+	if (!tb[IFLA_LINKINFO])
+		return NULL;
+	return nla_find_nested(tb[IFLA_LINKINFO], IFLA_INFO_DATA);
+}
+
+static int vnet_check_link(struct nlattr *tb[], struct netlink_ext_ack *extack)
+{
+	const struct nlattr *tx = tb[IFLA_NUM_TX_QUEUES];
+	const struct nlattr *rx = tb[IFLA_NUM_RX_QUEUES];
+	int err = 0;
+
+	if (tb[IFLA_ADDRESS]) {
+		if (nla_len(tb[IFLA_ADDRESS]) != ETH_ALEN) {
+			NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
+					    "address: must be 6 bytes");
+			return -EINVAL;
+		}
+		if (!is_valid_ether_addr(nla_data(tb[IFLA_ADDRESS]))) {
+			NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
+					    "address: must be a unicast address, not zero");
+			return -EADDRNOTAVAIL;
+		}
+	}
+
+	if (tx)
+		err = vnet_rule_check(&vnet_tx_queues_rule, tx, extack);
+	if (!err && rx)
+		err = vnet_rule_check(&vnet_rx_queues_rule, rx, extack);
+	return err;
+}
+
+/**
+ * vnet_parse_peer - parse the nest that describes the peer
+ * @tb: room for IFLA_MAX + 1 attributes
+ * @nest: struct ifinfomsg, then attributes as of any link
+ * @extack: told what is wrong
+ *
+ * Return: 0 or what is wrong.
+ */
+int vnet_parse_peer(struct nlattr *tb[], const struct nlattr *nest,
+		    struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attrs = nla_data(nest) + sizeof(struct ifinfomsg);
+	int len = nla_len(nest) - (int)sizeof(struct ifinfomsg);
+	const struct nlattr *nla, *kind;
+	int rem, err;
+
+	if (len < 0) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "peer: must begin with struct ifinfomsg");
+		return -EINVAL;
+	}
+
+	nla_for_each_attr(nla, attrs, len, rem) {
+		if (nla_type(nla) == IFLA_IFNAME &&
+		    strnlen(nla_data(nla), nla_len(nla)) >= IFNAMSIZ) {
+			NL_SET_ERR_MSG_ATTR(extack, nla,
+					    "peer: name must be at most 15 characters");
+			return -ERANGE;
+		}
+	}
+	if (rem) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "peer: must be whole attributes");
+		return -EINVAL;
+	}
+
+	err = rtnl_nla_parse_ifinfomsg(tb, nest, extack);
+	if (err)
+		return err;
+
+	if (tb[IFLA_TARGET_NETNSID]) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_TARGET_NETNSID],
+				    "peer: name its netns by pid or file descriptor");
+		return -EOPNOTSUPP;
+	}
+	if (tb[IFLA_LINKINFO]) {
+		kind = nla_find_nested(tb[IFLA_LINKINFO], IFLA_INFO_KIND);
+		if (kind && nla_strcmp(kind, VNET_KIND)) {
+			NL_SET_ERR_MSG_ATTR(extack, kind,
+					    "peer: must be of type vnet");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/**
+ * vnet_validate - rtnl_link_ops.validate: look at a request, change nothing
+ * @tb: the link's attributes
+ * @data: its IFLA_INFO_DATA as the core parsed it, not used
+ * @extack: told what is wrong
+ *
+ * Newer kernels call it for the peer as well; older do not, so the peer is
+ * looked at from here.
+ *
+ * Return: 0 or what is wrong.
+ */
+int vnet_validate(struct nlattr *tb[], struct nlattr *data[],
+		  struct netlink_ext_ack *extack)
+{
+	struct nlattr *peer, *unused, **peer_tb;
+	struct vnet_config cfg;
+	int err;
+
+	err = vnet_check_link(tb, extack);
+	if (err)
+		return err;
+	err = vnet_parse_config(&cfg, vnet_info_data(tb), &peer, extack);
+	if (err || !peer)
+		return err;
+
+	peer_tb = kcalloc(IFLA_MAX + 1, sizeof(*peer_tb), GFP_KERNEL);
+	if (!peer_tb)
+		return -ENOMEM;
+
+	err = vnet_parse_peer(peer_tb, peer, extack);
+	if (!err)
+		err = vnet_check_link(peer_tb, extack);
+	if (!err)
+		err = vnet_parse_config(&cfg, vnet_info_data(peer_tb), &unused,
+					extack);
+	if (!err && unused) {
+		NL_SET_ERR_MSG_ATTR(extack, unused,
+				    "peer: cannot have a peer of its own");
+		err = -EINVAL;
+	}
+	kfree(peer_tb);
+	return err;
+}
