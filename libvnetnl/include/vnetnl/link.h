@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The link object: what is known of a vnet device, or asked of it.
+ *
+ * Functions are documented where they are defined.
+ */
+#ifndef _VNETNL_LINK_H
+#define _VNETNL_LINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <linux/if_link_vnet.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * A vnet device: a set of attributes, each set or not. Opaque; not locked, so
+ * that one thread at a time may use it.
+ */
+struct vnetnl_link;
+
+/**
+ * Attributes of a link. The numbers are part of the ABI: new ones are added in
+ * front of __VNETNL_LINK_MAX only.
+ */
+enum vnetnl_link_attr {
+	/** int, interface index; the key of a request when it is set */
+	VNETNL_LINK_IFINDEX,
+	/** string, name; the key of a request without VNETNL_LINK_IFINDEX */
+	VNETNL_LINK_IFNAME,
+	/** string, name to be given in a change; never parsed */
+	VNETNL_LINK_NEW_IFNAME,
+	/** bool, administratively up */
+	VNETNL_LINK_UP,
+	/** int, file of the network namespace to be made in or moved to */
+	VNETNL_LINK_NETNS_FD,
+	/** u32, a process in the namespace to be made in or moved to */
+	VNETNL_LINK_NETNS_PID,
+	/** six bytes, MAC address */
+	VNETNL_LINK_ADDRESS,
+	/** u32, MTU in bytes */
+	VNETNL_LINK_MTU,
+	/** u32, frames that the default qdisc holds */
+	VNETNL_LINK_TXQLEN,
+	/** u32, TX queues allocated; left out of a change */
+	VNETNL_LINK_NUM_TX_QUEUES,
+	/** u32, RX queues allocated; left out of a change */
+	VNETNL_LINK_NUM_RX_QUEUES,
+	/** bool, carrier as the administrator wants it; a change only, and
+	 * never parsed: the kernel tells only VNETNL_LINK_CARRIER
+	 */
+	VNETNL_LINK_CARRIER_ADMIN,
+	/** struct vnetnl_link, the other end to be made; never dumped */
+	VNETNL_LINK_PEER,
+	/** u32, entries of each TX ring */
+	VNETNL_LINK_TX_RING,
+	/** u32, entries of each RX ring */
+	VNETNL_LINK_RX_RING,
+	/** bool, heed the pause of a full peer */
+	VNETNL_LINK_RX_PAUSE,
+	/** bool, pause the peer while an RX ring is full */
+	VNETNL_LINK_TX_PAUSE,
+	/** bool, the generator is to run */
+	VNETNL_LINK_GEN_ENABLE,
+	/** u64, frames a second of the generator */
+	VNETNL_LINK_GEN_RATE,
+
+	/* Read-only from here */
+
+	/** u32, IFF_* */
+	VNETNL_LINK_FLAGS,
+	/** u8, IF_OPER_* of RFC 2863 */
+	VNETNL_LINK_OPERSTATE,
+	/** bool, carrier as it is */
+	VNETNL_LINK_CARRIER,
+	/** int, interface index of the other end, in its own namespace */
+	VNETNL_LINK_PEER_IFINDEX,
+	/** int, what this namespace calls the other end's namespace */
+	VNETNL_LINK_PEER_NETNSID,
+	/** u32, descriptors in the TX rings */
+	VNETNL_LINK_TX_QUEUED,
+	/** u32, descriptors in the RX rings */
+	VNETNL_LINK_RX_QUEUED,
+	/** enum vnet_gen_state */
+	VNETNL_LINK_GEN_STATE,
+	/** u64, frames made in this run of the generator */
+	VNETNL_LINK_GEN_FRAMES,
+	/** u64, nanoseconds in which they were made */
+	VNETNL_LINK_GEN_NSECS,
+
+	__VNETNL_LINK_MAX
+};
+
+/* The object */
+struct vnetnl_link *vnetnl_link_alloc(void);
+struct vnetnl_link *vnetnl_link_clone(const struct vnetnl_link *link);
+void vnetnl_link_free(struct vnetnl_link *link);
+bool vnetnl_link_is_set(const struct vnetnl_link *link,
+			enum vnetnl_link_attr attr);
+void vnetnl_link_unset(struct vnetnl_link *link, enum vnetnl_link_attr attr);
+const char *vnetnl_link_attr_name(enum vnetnl_link_attr attr);
+
+int vnetnl_link_set_peer(struct vnetnl_link *link,
+			 const struct vnetnl_link *peer);
+const struct vnetnl_link *vnetnl_link_get_peer(const struct vnetnl_link *link);
+
+/* What every network device has */
+int vnetnl_link_set_ifname(struct vnetnl_link *link, const char *ifname);
+int vnetnl_link_set_new_ifname(struct vnetnl_link *link, const char *ifname);
+void vnetnl_link_set_ifindex(struct vnetnl_link *link, int ifindex);
+void vnetnl_link_set_up(struct vnetnl_link *link, bool up);
+void vnetnl_link_set_netns_fd(struct vnetnl_link *link, int fd);
+void vnetnl_link_set_netns_pid(struct vnetnl_link *link, uint32_t pid);
+void vnetnl_link_set_address(struct vnetnl_link *link,
+			     const uint8_t address[6]);
+void vnetnl_link_set_mtu(struct vnetnl_link *link, uint32_t mtu);
+void vnetnl_link_set_txqlen(struct vnetnl_link *link, uint32_t frames);
+void vnetnl_link_set_num_tx_queues(struct vnetnl_link *link, uint32_t queues);
+void vnetnl_link_set_num_rx_queues(struct vnetnl_link *link, uint32_t queues);
+void vnetnl_link_set_carrier_admin(struct vnetnl_link *link, bool on);
+
+const char *vnetnl_link_get_ifname(const struct vnetnl_link *link);
+const char *vnetnl_link_get_new_ifname(const struct vnetnl_link *link);
+int vnetnl_link_get_ifindex(const struct vnetnl_link *link);
+bool vnetnl_link_get_up(const struct vnetnl_link *link);
+int vnetnl_link_get_netns_fd(const struct vnetnl_link *link);
+uint32_t vnetnl_link_get_netns_pid(const struct vnetnl_link *link);
+const uint8_t *vnetnl_link_get_address(const struct vnetnl_link *link);
+uint32_t vnetnl_link_get_mtu(const struct vnetnl_link *link);
+uint32_t vnetnl_link_get_txqlen(const struct vnetnl_link *link);
+uint32_t vnetnl_link_get_num_tx_queues(const struct vnetnl_link *link);
+uint32_t vnetnl_link_get_num_rx_queues(const struct vnetnl_link *link);
+bool vnetnl_link_get_carrier_admin(const struct vnetnl_link *link);
+
+uint32_t vnetnl_link_get_flags(const struct vnetnl_link *link);
+uint8_t vnetnl_link_get_operstate(const struct vnetnl_link *link);
+bool vnetnl_link_get_carrier(const struct vnetnl_link *link);
+int vnetnl_link_get_peer_ifindex(const struct vnetnl_link *link);
+int vnetnl_link_get_peer_netnsid(const struct vnetnl_link *link);
+
+/* What a vnet device has */
+void vnetnl_link_set_tx_ring(struct vnetnl_link *link, uint32_t entries);
+void vnetnl_link_set_rx_ring(struct vnetnl_link *link, uint32_t entries);
+void vnetnl_link_set_rx_pause(struct vnetnl_link *link, bool on);
+void vnetnl_link_set_tx_pause(struct vnetnl_link *link, bool on);
+void vnetnl_link_set_gen_enable(struct vnetnl_link *link, bool on);
+void vnetnl_link_set_gen_rate(struct vnetnl_link *link, uint64_t rate);
+
+uint32_t vnetnl_link_get_tx_ring(const struct vnetnl_link *link);
+uint32_t vnetnl_link_get_rx_ring(const struct vnetnl_link *link);
+bool vnetnl_link_get_rx_pause(const struct vnetnl_link *link);
+bool vnetnl_link_get_tx_pause(const struct vnetnl_link *link);
+bool vnetnl_link_get_gen_enable(const struct vnetnl_link *link);
+uint64_t vnetnl_link_get_gen_rate(const struct vnetnl_link *link);
+
+uint32_t vnetnl_link_get_tx_queued(const struct vnetnl_link *link);
+uint32_t vnetnl_link_get_rx_queued(const struct vnetnl_link *link);
+enum vnet_gen_state vnetnl_link_get_gen_state(const struct vnetnl_link *link);
+uint64_t vnetnl_link_get_gen_frames(const struct vnetnl_link *link);
+uint64_t vnetnl_link_get_gen_nsecs(const struct vnetnl_link *link);
+const char *vnetnl_gen_state_name(enum vnet_gen_state state);
+
+/* Statistics: counters are numbered by enum vnet_xstats_attrs */
+unsigned int vnetnl_xstat_max(void);
+const char *vnetnl_xstat_name(unsigned int xstat);
+unsigned int vnetnl_xstat_by_name(const char *name);
+bool vnetnl_link_has_xstat(const struct vnetnl_link *link, unsigned int xstat);
+uint64_t vnetnl_link_get_xstat(const struct vnetnl_link *link,
+			       unsigned int xstat);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* _VNETNL_LINK_H */

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A vnet device as pyroute2 has received it, in plain dictionaries.
+
+The keys are those of "ip -json".
+"""
+
+from typing import Any
+
+from . import uapi
+
+_BOOLEANS = ("rx_pause", "tx_pause", "gen")
+
+
+def _members(nest: Any, attributes: uapi.Attributes, prefix: str) -> dict[str, Any]:
+    names = [name for name, _ in uapi.values(attributes)]
+    return {
+        name.removeprefix(prefix).lower(): nest.get_attr(name)
+        for name in names
+        if nest.get_attr(name) is not None
+    }
+
+
+def _info(message: Any, attribute: str) -> Any:
+    """An attribute of IFLA_LINKINFO; ValueError if the device is of another
+    kind, or the message does not have it."""
+    info = message.get_attr("IFLA_LINKINFO")
+    if info is None or info.get_attr("IFLA_INFO_KIND") != uapi.KIND:
+        name = message.get_attr("IFLA_IFNAME")
+        raise ValueError(f"{name}: not a vnet device")
+    nest = info.get_attr(attribute)
+    if nest is None:
+        raise ValueError(f"no {attribute} in this message")
+    return nest
+
+
+def options(message: Any) -> dict[str, Any]:
+    """What was set: tx_ring, rx_ring, rx_pause, tx_pause, gen, gen_rate."""
+    data = _info(message, "IFLA_INFO_DATA")
+    found = _members(data, uapi.DATA, "IFLA_VNET_")
+    found.pop("state", None)
+    found.pop("peer", None)
+    gen = found.pop("gen", None)
+    if gen is not None:
+        members = _members(gen, uapi.GEN, "IFLA_VNET_")
+        if "gen_enable" in members:
+            found["gen"] = members.pop("gen_enable")
+        found |= members
+    return {
+        key: bool(value) if key in _BOOLEANS else value
+        for key, value in found.items()
+    }
+
+
+def state(message: Any) -> dict[str, Any]:
+    """What goes on: tx_queued, rx_queued, gen_state, gen_frames, gen_nsecs."""
+    nest = _info(message, "IFLA_INFO_DATA").get_attr("IFLA_VNET_STATE")
+    if nest is None:
+        return {}
+    found = _members(nest, uapi.STATE, "IFLA_VNET_STATE_")
+    if "gen" in found:
+        found["gen_state"] = found.pop("gen")
+    return found
+
+
+def xstats(message: Any) -> dict[str, int]:
+    """The counters: tx_frames, rx_missed and so on."""
+    nest = _info(message, "IFLA_INFO_XSTATS")
+    return _members(nest, uapi.XSTATS, "IFLA_VNET_XSTATS_")

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Names, numbers and limits of linux/if_link_vnet.h.
+
+An attribute's number is its place in the tuple; its type is one of pyroute2's,
+or the name of a nest in `nla`.  The tests compare all of it with the header.
+"""
+
+KIND = "vnet"
+
+RING_MIN = 64
+RING_MAX = 32768
+RING_DEFAULT = 512
+
+QUEUES_MIN = 1
+QUEUES_MAX = 256
+
+MTU_MIN = 68
+MTU_MAX = 65535
+
+RX_PAUSE_DEFAULT = 1
+TX_PAUSE_DEFAULT = 1
+
+GEN_RATE_MIN = 1
+GEN_RATE_MAX = 100000000
+GEN_RATE_DEFAULT = 1
+
+Attributes = tuple[tuple[str, str], ...]
+
+# enum vnet_attrs
+DATA: Attributes = (
+    ("IFLA_VNET_UNSPEC", "none"),
+    ("IFLA_VNET_PEER", "nest_peer"),
+    ("IFLA_VNET_TX_RING", "uint32"),
+    ("IFLA_VNET_RX_RING", "uint32"),
+    ("IFLA_VNET_RX_PAUSE", "uint8"),
+    ("IFLA_VNET_TX_PAUSE", "uint8"),
+    ("IFLA_VNET_GEN", "nest_gen"),
+    ("IFLA_VNET_STATE", "nest_state"),
+)
+
+# enum vnet_gen_attrs
+GEN: Attributes = (
+    ("IFLA_VNET_GEN_UNSPEC", "none"),
+    ("IFLA_VNET_GEN_PAD", "none"),
+    ("IFLA_VNET_GEN_ENABLE", "uint8"),
+    ("IFLA_VNET_GEN_RATE", "uint64"),
+)
+
+# enum vnet_state_attrs
+STATE: Attributes = (
+    ("IFLA_VNET_STATE_UNSPEC", "none"),
+    ("IFLA_VNET_STATE_PAD", "none"),
+    ("IFLA_VNET_STATE_TX_QUEUED", "uint32"),
+    ("IFLA_VNET_STATE_RX_QUEUED", "uint32"),
+    ("IFLA_VNET_STATE_GEN", "gen_state"),
+    ("IFLA_VNET_STATE_GEN_FRAMES", "uint64"),
+    ("IFLA_VNET_STATE_GEN_NSECS", "uint64"),
+)
+
+# enum vnet_gen_state
+GEN_STATES = ("stopped", "running")
+
+# enum vnet_xstats_attrs
+XSTATS: Attributes = (
+    ("IFLA_VNET_XSTATS_UNSPEC", "none"),
+    ("IFLA_VNET_XSTATS_PAD", "none"),
+    ("IFLA_VNET_XSTATS_TX_FRAMES", "uint64"),
+    ("IFLA_VNET_XSTATS_TX_BYTES", "uint64"),
+    ("IFLA_VNET_XSTATS_TX_ARP", "uint64"),
+    ("IFLA_VNET_XSTATS_TX_IPV4", "uint64"),
+    ("IFLA_VNET_XSTATS_TX_IPV6", "uint64"),
+    ("IFLA_VNET_XSTATS_TX_OTHER", "uint64"),
+    ("IFLA_VNET_XSTATS_TX_SUNK", "uint64"),
+    ("IFLA_VNET_XSTATS_TX_STOPS", "uint64"),
+    ("IFLA_VNET_XSTATS_TX_DROP_DOWN", "uint64"),
+    ("IFLA_VNET_XSTATS_TX_DROP_RING", "uint64"),
+    ("IFLA_VNET_XSTATS_TX_DROP_RUNT", "uint64"),
+    ("IFLA_VNET_XSTATS_TX_DROP_NOMEM", "uint64"),
+    ("IFLA_VNET_XSTATS_TX_DROP_FLUSH", "uint64"),
+    ("IFLA_VNET_XSTATS_RX_FRAMES", "uint64"),
+    ("IFLA_VNET_XSTATS_RX_BYTES", "uint64"),
+    ("IFLA_VNET_XSTATS_RX_ARP", "uint64"),
+    ("IFLA_VNET_XSTATS_RX_IPV4", "uint64"),
+    ("IFLA_VNET_XSTATS_RX_IPV6", "uint64"),
+    ("IFLA_VNET_XSTATS_RX_OTHER", "uint64"),
+    ("IFLA_VNET_XSTATS_RX_POLLS", "uint64"),
+    ("IFLA_VNET_XSTATS_RX_DROP_LENGTH", "uint64"),
+    ("IFLA_VNET_XSTATS_RX_DROP_FLUSH", "uint64"),
+    ("IFLA_VNET_XSTATS_RX_MISSED", "uint64"),
+    ("IFLA_VNET_XSTATS_GEN_FRAMES", "uint64"),
+    ("IFLA_VNET_XSTATS_GEN_MISSED", "uint64"),
+    ("IFLA_VNET_XSTATS_GEN_DROP_NOMEM", "uint64"),
+)
+
+
+def values(attributes: Attributes) -> Attributes:
+    """The attributes that hold something: neither _UNSPEC nor _PAD."""
+    return tuple(
+        (name, kind) for name, kind in attributes if kind != "none"
+    )

@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is sent, byte by byte, with pyroute2's own link() and with ours."""
+
+import os
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from messages import (
+    IFLA_ADDRESS,
+    IFLA_IFNAME,
+    IFLA_INFO_DATA,
+    IFLA_INFO_KIND,
+    IFLA_LINKINFO,
+    IFLA_MTU,
+    IFLA_NET_NS_FD,
+    IFLA_NUM_TX_QUEUES,
+    Attr,
+    Message,
+)
+
+Sent = Callable[..., Message]
+
+PEER, TX_RING, RX_RING, RX_PAUSE, TX_PAUSE, GEN = range(1, 7)
+GEN_ENABLE, GEN_RATE = 2, 3
+
+RTM_NEWLINK = 16
+IFINFOMSG = 16
+
+
+def peer_attrs(message: Message) -> dict[int, Attr]:
+    return message.data()[PEER].attrs(IFINFOMSG)
+
+
+def peer_data(message: Message) -> dict[int, Attr]:
+    info = peer_attrs(message)[IFLA_LINKINFO].attrs()
+    assert info[IFLA_INFO_KIND].string() == "vnet"
+    return info[IFLA_INFO_DATA].attrs()
+
+
+def test_the_example(sent: Sent) -> None:
+    message = sent(
+        "add",
+        ifname="vnet0",
+        kind="vnet",
+        vnet_peer="vnet1",
+        vnet_tx_ring=1024,
+        vnet_gen_rate=1000,
+        vnet_gen_enable=1,
+    )
+    assert message.type == RTM_NEWLINK
+    assert message.attrs[IFLA_IFNAME].string() == "vnet0"
+    info = message.attrs[IFLA_LINKINFO].attrs()
+    assert info[IFLA_INFO_KIND].string() == "vnet"
+    data = message.data()
+    assert data.keys() == {PEER, TX_RING, GEN}
+    assert data[TX_RING].payload == struct.pack("I", 1024)
+    gen = data[GEN].attrs()
+    assert gen[GEN_ENABLE].payload == b"\1"
+    assert gen[GEN_RATE].payload == struct.pack("Q", 1000)
+    assert peer_attrs(message).keys() == {IFLA_IFNAME}
+    assert peer_attrs(message)[IFLA_IFNAME].string() == "vnet1"
+
+
+@pytest.mark.parametrize(
+    ("keyword", "number", "value", "payload"),
+    [
+        ("vnet_tx_ring", TX_RING, 63, struct.pack("I", 63)),
+        ("vnet_rx_ring", RX_RING, 2**32 - 1, b"\xff" * 4),
+        ("vnet_rx_pause", RX_PAUSE, 0, b"\0"),
+        ("vnet_tx_pause", TX_PAUSE, 255, b"\xff"),
+        ("vnet_rx_pause", RX_PAUSE, True, b"\1"),
+    ],
+)
+@pytest.mark.parametrize("command", ["add", "set"])
+def test_one_option(
+    sent: Sent,
+    command: str,
+    keyword: str,
+    number: int,
+    value: int,
+    payload: bytes,
+) -> None:
+    message = sent(command, ifname="vnet0", kind="vnet", **{keyword: value})
+    assert message.data().keys() == {number}
+    assert message.data()[number].payload == payload
+
+
+@pytest.mark.parametrize(
+    ("keyword", "number", "value", "payload"),
+    [
+        ("vnet_gen_enable", GEN_ENABLE, 0, b"\0"),
+        ("vnet_gen_enable", GEN_ENABLE, True, b"\1"),
+        ("vnet_gen_rate", GEN_RATE, 2**64 - 1, b"\xff" * 8),
+    ],
+)
+def test_a_member_of_the_generator(
+    sent: Sent, keyword: str, number: int, value: int, payload: bytes
+) -> None:
+    """Members left out are not sent: the kernel keeps them."""
+    message = sent("set", ifname="vnet0", kind="vnet", **{keyword: value})
+    assert message.data().keys() == {GEN}
+    assert message.data()[GEN].attrs().keys() == {number}
+    assert message.data()[GEN].attrs()[number].payload == payload
+
+
+def test_the_generator_as_a_nest(sent: Sent) -> None:
+    """pyroute2's own way, alone and with a keyword beside it."""
+    nest = {"attrs": [("IFLA_VNET_GEN_RATE", 5)]}
+    message = sent("set", ifname="vnet0", kind="vnet", vnet_gen=nest)
+    assert message.data()[GEN].attrs()[GEN_RATE].number() == 5
+
+    message = sent(
+        "set", ifname="vnet0", kind="vnet", vnet_gen=nest, vnet_gen_enable=1
+    )
+    gen = message.data()[GEN].attrs()
+    assert gen[GEN_RATE].number() == 5
+    assert gen[GEN_ENABLE].number() == 1
+
+
+def test_without_options(sent: Sent) -> None:
+    message = sent("add", ifname="vnet0", kind="vnet")
+    info = message.attrs[IFLA_LINKINFO].attrs()
+    assert info.keys() == {IFLA_INFO_KIND}
+
+
+def test_link_keywords(sent: Sent) -> None:
+    message = sent(
+        "add",
+        ifname="vnet0",
+        kind="vnet",
+        address="02:00:00:00:00:AB",
+        mtu=9000,
+        num_tx_queues=4,
+        index=77,
+        state="up",
+    )
+    assert message.ifindex == 77
+    assert (message.flags, message.change) == (1, 1)
+    assert message.attrs[IFLA_ADDRESS].payload == b"\2\0\0\0\0\xab"
+    assert message.attrs[IFLA_MTU].number() == 9000
+    assert message.attrs[IFLA_NUM_TX_QUEUES].number() == 4
+
+
+def test_a_peer_that_the_kernel_names(sent: Sent) -> None:
+    message = sent("add", ifname="vnet0", kind="vnet", vnet_peer={})
+    assert message.data()[PEER].payload == bytes(IFINFOMSG)
+
+
+def test_a_peer_with_link_keywords(sent: Sent) -> None:
+    with open("/proc/self/ns/net") as netns:
+        message = sent(
+            "add",
+            ifname="vnet0",
+            kind="vnet",
+            vnet_peer={
+                "ifname": "vnet1",
+                "address": "02:00:00:00:00:AB",
+                "mtu": 9000,
+                "num_tx_queues": 4,
+                "net_ns_fd": netns.fileno(),
+                "index": 78,
+                "state": "up",
+            },
+        )
+        fd = netns.fileno()
+    _, _, index, flags, change = struct.unpack_from(
+        "HHiII", message.data()[PEER].payload
+    )
+    assert (index, flags, change) == (78, 1, 1)
+    attrs = peer_attrs(message)
+    assert attrs[IFLA_IFNAME].string() == "vnet1"
+    assert attrs[IFLA_ADDRESS].payload == b"\2\0\0\0\0\xab"
+    assert attrs[IFLA_MTU].number() == 9000
+    assert attrs[IFLA_NUM_TX_QUEUES].number() == 4
+    assert attrs[IFLA_NET_NS_FD].number() == fd
+    assert IFLA_LINKINFO not in attrs
+
+
+def test_a_peer_in_a_namespace_given_by_name(
+    sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: dict[int, str] = {}
+
+    def record(path: str, flags: int) -> int:
+        fd = os_open(path, flags)
+        opened[fd] = path
+        return fd
+
+    os_open = os.open
+    monkeypatch.setattr(os, "open", record)
+    message = sent(
+        "add",
+        ifname="vnet0",
+        kind="vnet",
+        vnet_peer={"net_ns_fd": "/proc/self/ns/net"},
+    )
+    fd = peer_attrs(message)[IFLA_NET_NS_FD].number()
+    assert opened[fd] == "/proc/self/ns/net"
+
+
+def test_a_peer_with_options(sent: Sent) -> None:
+    message = sent(
+        "add",
+        ifname="vnet0",
+        kind="vnet",
+        vnet_rx_ring=64,
+        vnet_peer={
+            "ifname": "vnet1",
+            "kind": "vnet",
+            "vnet_rx_ring": 128,
+            "vnet_gen_rate": 5,
+        },
+    )
+    assert message.data()[RX_RING].number() == 64
+    data = peer_data(message)
+    assert data.keys() == {RX_RING, GEN}
+    assert data[RX_RING].number() == 128
+    assert data[GEN].attrs()[GEN_RATE].number() == 5
+
+
+def test_a_peer_as_a_message(sent: Sent) -> None:
+    """pyroute2's own way, as with veth."""
+    message = sent(
+        "add",
+        ifname="vnet0",
+        kind="vnet",
+        vnet_peer={"index": 78, "attrs": [("IFLA_IFNAME", "vnet1")]},
+    )
+    assert peer_attrs(message)[IFLA_IFNAME].string() == "vnet1"
+    assert struct.unpack_from("i", message.data()[PEER].payload, 4) == (78,)
+
+
+@pytest.mark.parametrize("keyword", ["ifname", "IFLA_IFNAME"])
+def test_attributes_of_a_peer_by_either_name(sent: Sent, keyword: str) -> None:
+    message = sent(
+        "add", ifname="vnet0", kind="vnet", vnet_peer={keyword: "vnet1"}
+    )
+    assert peer_attrs(message)[IFLA_IFNAME].string() == "vnet1"
+
+
+@pytest.mark.parametrize(
+    "peer", [{"ifnam": "vnet1"}, {"vnet_tx_rings": 64}, 5, None, ["vnet1"]]
+)
+def test_a_wrong_peer_raises_even_unchecked(sent: Sent, peer: Any) -> None:
+    """What is in the peer is made a message of by us, not by pyroute2: no
+    keyword can get lost there."""
+    with pytest.raises(TypeError, match="vnet_peer"):
+        sent("add", ifname="vnet0", kind="vnet", vnet_peer=peer)
+
+
+def test_nests_say_that_they_are(sent: Sent) -> None:
+    message = sent(
+        "add", ifname="vnet0", kind="vnet", vnet_peer="v", vnet_gen_rate=1
+    )
+    assert message.attrs[IFLA_LINKINFO].attrs()[IFLA_INFO_DATA].nested
+    assert message.data()[PEER].nested
+    assert message.data()[GEN].nested
+
+
+def test_other_kinds_are_what_they_were(sent: Sent) -> None:
+    message = sent("add", ifname="veth0", kind="veth", peer="veth1")
+    info = message.attrs[IFLA_LINKINFO].attrs()
+    assert info[IFLA_INFO_KIND].string() == "veth"
+    peer = info[IFLA_INFO_DATA].attrs()[1].attrs(IFINFOMSG)
+    assert peer[IFLA_IFNAME].string() == "veth1"

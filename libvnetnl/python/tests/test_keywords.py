@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Keywords that cannot be are refused, by name, before anything is sent."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from messages import (
+    IFLA_CARRIER,
+    IFLA_INFO_KIND,
+    IFLA_LINKINFO,
+    plain_link,
+    request,
+)
+
+import pyroute2_vnet as vnet
+from pyroute2_vnet.link import prepare
+
+
+@pytest.fixture
+def route() -> Iterator[vnet.VnetRoute]:
+    with vnet.VnetRoute() as ipr:
+        yield ipr
+
+
+class NotReached:
+    """An IPRoute that must not be asked for anything."""
+
+    def link(self, command: str, **keywords: Any) -> None:
+        raise AssertionError(f"link({command!r}, {keywords})")
+
+
+@pytest.mark.parametrize(
+    ("keyword", "meant"),
+    [
+        ("vnet_tx_rings", "vnet_tx_ring"),
+        ("vnet_txring", "vnet_tx_ring"),
+        ("vnet_gen_rates", "vnet_gen_rate"),
+        ("IFLA_VNET_TX_RINGS", "vnet_tx_ring"),
+        ("peer", "vnet_peer"),
+        ("tx_ring", "vnet_tx_ring"),
+        ("name", "ifname"),
+        ("num_tx_queue", "num_tx_queues"),
+        ("mttu", "mtu"),
+    ],
+)
+@pytest.mark.parametrize("command", ["add", "set"])
+def test_unknown_keywords(command: str, keyword: str, meant: str) -> None:
+    with pytest.raises(TypeError, match=f"{keyword}.*mean '{meant}'"):
+        vnet.link(
+            NotReached(),
+            command,
+            **{"ifname": "vnet0", "vnet_rx_ring": 64, keyword: 1},
+        )
+
+
+def test_a_keyword_like_no_other() -> None:
+    with pytest.raises(TypeError, match="unknown keyword 'xyzzy'$"):
+        vnet.link(NotReached(), "add", kind="vnet", xyzzy=1)
+
+
+def test_the_same_without_the_check() -> None:
+    """Why there is one."""
+    message = request(
+        plain_link, "add", ifname="vnet0", kind="vnet", vnet_tx_rings=64
+    )
+    info = message.attrs[IFLA_LINKINFO].attrs()
+    assert info.keys() == {IFLA_INFO_KIND}
+
+
+@pytest.mark.parametrize(
+    "keyword", ["vnet_tx_ring", "vnet_rx_pause", "vnet_gen_rate"]
+)
+@pytest.mark.parametrize("value", ["512", 5.0, None, [512], b"512"])
+def test_values_of_another_type(keyword: str, value: Any) -> None:
+    with pytest.raises(TypeError, match=keyword):
+        vnet.link(NotReached(), "add", ifname="vnet0", **{keyword: value})
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [
+        ("vnet_tx_ring", -1),
+        ("vnet_tx_ring", 2**32),
+        ("vnet_rx_pause", 256),
+        ("vnet_gen_enable", -1),
+        ("vnet_gen_rate", 2**64),
+    ],
+)
+def test_values_that_do_not_fit(keyword: str, value: int) -> None:
+    with pytest.raises(ValueError, match=f"{keyword} {value}"):
+        vnet.link(NotReached(), "set", ifname="vnet0", **{keyword: value})
+
+
+@pytest.mark.parametrize(
+    ("peer", "error", "words"),
+    [
+        (5, TypeError, "vnet_peer takes a name or a dictionary"),
+        ({"ifnam": "v"}, TypeError, "vnet_peer.*'ifnam'.*'ifname'"),
+        ({"vnet_tx_rin": 64}, TypeError, "vnet_peer.*'vnet_tx_rin'"),
+        ({"vnet_tx_ring": "64"}, TypeError, "vnet_peer.*vnet_tx_ring"),
+        ({"vnet_tx_ring": -1}, ValueError, "vnet_peer.*vnet_tx_ring"),
+        ({"vnet_peer": "v"}, TypeError, "no peer of its own"),
+        ({"vnet_state": 1}, TypeError, "vnet_peer.*vnet_state"),
+        ({"kind": "veth"}, ValueError, "vnet_peer.*'veth'"),
+        ({"state": "on"}, ValueError, "vnet_peer.*'on'"),
+        ({"carrier": 0}, TypeError, "vnet_peer.*'carrier'"),
+        (
+            {"attrs": [("IFLA_IFNAME", "v")], "mtu": 9000},
+            TypeError,
+            "vnet_peer with 'attrs'.*'mtu'",
+        ),
+    ],
+)
+def test_peers_that_cannot_be(
+    peer: Any, error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        vnet.link(NotReached(), "add", ifname="vnet0", vnet_peer=peer)
+
+
+@pytest.mark.parametrize("keyword", ["vnet_state", "IFLA_VNET_STATE"])
+def test_the_state_can_only_be_read(keyword: str) -> None:
+    with pytest.raises(TypeError, match=f"{keyword} can only be read"):
+        vnet.link(NotReached(), "set", ifname="vnet0", **{keyword: {}})
+
+
+def test_the_generator_has_keywords_of_its_own() -> None:
+    with pytest.raises(TypeError, match="vnet_gen_rate="):
+        vnet.link(NotReached(), "set", ifname="vnet0", vnet_gen={"rate": 5})
+
+
+def test_the_kind_goes_without_saying() -> None:
+    assert prepare("add", {"ifname": "vnet0"})["kind"] == "vnet"
+    assert prepare("set", {"index": 1, "vnet_tx_ring": 64})["kind"] == "vnet"
+    # but for a device that may be any
+    assert "kind" not in prepare("set", {"index": 1, "state": "up"})
+    assert "kind" not in prepare("del", {"index": 1})
+    assert "kind" not in prepare("get", {"ifname": "lo"})
+
+
+@pytest.mark.parametrize(
+    "keyword",
+    ["vnet_tx_ring", "IFLA_VNET_TX_RING", "vnet_gen_rate", "IFLA_VNET_GEN_RATE"],
+)
+def test_options_by_the_names_of_their_attributes(keyword: str) -> None:
+    message = request(vnet.link, "set", ifname="vnet0", **{keyword: 64})
+    (attr,) = message.data().values()
+    if attr.nested:
+        (attr,) = attr.attrs().values()
+    assert attr.number() == 64
+
+
+def test_other_kinds_have_no_vnet_options() -> None:
+    with pytest.raises(ValueError, match="'veth'"):
+        prepare("add", {"kind": "veth", "vnet_tx_ring": 64})
+
+
+def test_other_kinds_are_not_checked() -> None:
+    keywords = {"ifname": "br0", "kind": "bridge", "br_stp_state": 1}
+    assert prepare("add", keywords) == keywords
+
+
+@pytest.mark.parametrize("command", ["del", "get", "update"])
+def test_commands_without_options(command: str) -> None:
+    with pytest.raises(TypeError, match=f"link {command} takes no vnet"):
+        prepare(command, {"ifname": "vnet0", "vnet_tx_ring": 64})
+
+
+def test_a_dump_is_filtered_by_numbers() -> None:
+    keywords = {"vnet_tx_ring": 64, "vnet_rx_pause": 1}
+    assert prepare("dump", keywords) == {**keywords, "kind": "vnet"}
+    assert prepare("dump", {"anything": 1}) == {"anything": 1}
+    for keyword in ("vnet_peer", "vnet_gen", "vnet_gen_rate", "vnet_tx_rings"):
+        with pytest.raises(TypeError, match=keyword):
+            prepare("dump", {keyword: 1})
+
+
+def test_the_carrier_gets_through() -> None:
+    """pyroute2 drops the keyword."""
+    message = request(vnet.link, "set", ifname="vnet0", carrier=0)
+    assert message.attrs[IFLA_CARRIER].payload == b"\0"
+    with pytest.raises(TypeError, match="carrier cannot be set"):
+        vnet.link(NotReached(), "add", ifname="vnet0", carrier=0)
+
+
+@pytest.mark.parametrize(
+    "keyword", ["carrier_changes", "info_slave_kind", "IFLA_CARRIER_CHANGES"]
+)
+def test_what_pyroute2_drops(keyword: str) -> None:
+    with pytest.raises(TypeError, match=f"{keyword} cannot be set"):
+        vnet.link(NotReached(), "set", ifname="vnet0", **{keyword: 1})
+
+
+def test_the_keywords_of_the_caller_are_left_alone() -> None:
+    keywords = {"ifname": "vnet0", "carrier": 0, "vnet_tx_ring": 64}
+    before = dict(keywords)
+    prepare("set", keywords)
+    assert keywords == before
+
+
+def test_a_route_checks(route: vnet.VnetRoute) -> None:
+    with pytest.raises(TypeError, match="vnet_tx_rings"):
+        route.link("add", ifname="vnet0", vnet_tx_rings=64)
+    with pytest.raises(TypeError, match="'name'"):
+        route.link("set", index=1, name="eth0")
+
+
+def test_a_route_does_what_an_iproute_does(route: vnet.VnetRoute) -> None:
+    (index,) = route.link_lookup(ifname="lo")
+    (message,) = route.link("get", index=index)
+    assert message.get_attr("IFLA_IFNAME") == "lo"
+    names = [
+        message.get_attr("IFLA_IFNAME") for message in route.link("dump")
+    ]
+    assert "lo" in names
+    assert not [
+        message
+        for message in route.link("dump", kind="vnet", vnet_tx_ring=1)
+    ]

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The table that building and parsing go by: one row an attribute.
+ */
+#include <linux/if_link.h>
+#include "internal.h"
+
+#define ATTR(id, text, where, what, type_nla, in)			\
+	[VNETNL_LINK_##id] = {						\
+		.name = text, .level = LEVEL_##where, .type = TYPE_##what, \
+		.nla = type_nla, .flags = in,				\
+	}
+
+/* The names are the keys that "ip -json" has for the same thing, if it has */
+const struct attr vnetnl_attrs[__VNETNL_LINK_MAX] = {
+	ATTR(IFINDEX,		"ifindex",	HEADER,	U32,
+	     0, 0),
+	ATTR(IFNAME,		"ifname",	LINK,	NAME,
+	     IFLA_IFNAME, 0),
+	ATTR(NEW_IFNAME,	"new_ifname",	LINK,	NAME,
+	     IFLA_IFNAME, ATTR_CHANGE_ONLY),
+	ATTR(UP,		"up",		HEADER,	U8,
+	     0, 0),
+	ATTR(NETNS_FD,		"netns_fd",	LINK,	U32,
+	     IFLA_NET_NS_FD, 0),
+	ATTR(NETNS_PID,		"netns_pid",	LINK,	U32,
+	     IFLA_NET_NS_PID, 0),
+	ATTR(ADDRESS,		"address",	LINK,	ADDRESS,
+	     IFLA_ADDRESS, 0),
+	ATTR(MTU,		"mtu",		LINK,	U32,
+	     IFLA_MTU, 0),
+	ATTR(TXQLEN,		"txqlen",	LINK,	U32,
+	     IFLA_TXQLEN, 0),
+	ATTR(NUM_TX_QUEUES,	"num_tx_queues", LINK,	U32,
+	     IFLA_NUM_TX_QUEUES, ATTR_CREATE_ONLY),
+	ATTR(NUM_RX_QUEUES,	"num_rx_queues", LINK,	U32,
+	     IFLA_NUM_RX_QUEUES, ATTR_CREATE_ONLY),
+	ATTR(CARRIER_ADMIN,	"carrier_admin", LINK,	U8,
+	     IFLA_CARRIER, ATTR_CHANGE_ONLY),
+	ATTR(PEER,		"peer",		DATA,	PEER,
+	     IFLA_VNET_PEER, 0),
+	ATTR(TX_RING,		"tx_ring",	DATA,	U32,
+	     IFLA_VNET_TX_RING, 0),
+	ATTR(RX_RING,		"rx_ring",	DATA,	U32,
+	     IFLA_VNET_RX_RING, 0),
+	ATTR(RX_PAUSE,		"rx_pause",	DATA,	U8,
+	     IFLA_VNET_RX_PAUSE, 0),
+	ATTR(TX_PAUSE,		"tx_pause",	DATA,	U8,
+	     IFLA_VNET_TX_PAUSE, 0),
+	ATTR(GEN_ENABLE,	"gen",		GEN,	U8,
+	     IFLA_VNET_GEN_ENABLE, 0),
+	ATTR(GEN_RATE,		"gen_rate",	GEN,	U64,
+	     IFLA_VNET_GEN_RATE, 0),
+	ATTR(FLAGS,		"flags",	HEADER,	U32,
+	     0, ATTR_READ_ONLY),
+	ATTR(OPERSTATE,		"operstate",	LINK,	U8,
+	     IFLA_OPERSTATE, ATTR_READ_ONLY),
+	ATTR(CARRIER,		"carrier",	LINK,	U8,
+	     IFLA_CARRIER, ATTR_READ_ONLY),
+	ATTR(PEER_IFINDEX,	"peer_ifindex",	LINK,	U32,
+	     IFLA_LINK, ATTR_READ_ONLY),
+	ATTR(PEER_NETNSID,	"peer_netnsid",	LINK,	U32,
+	     IFLA_LINK_NETNSID, ATTR_READ_ONLY),
+	ATTR(TX_QUEUED,		"tx_queued",	STATE,	U32,
+	     IFLA_VNET_STATE_TX_QUEUED, ATTR_READ_ONLY),
+	ATTR(RX_QUEUED,		"rx_queued",	STATE,	U32,
+	     IFLA_VNET_STATE_RX_QUEUED, ATTR_READ_ONLY),
+	ATTR(GEN_STATE,		"gen_state",	STATE,	U8,
+	     IFLA_VNET_STATE_GEN, ATTR_READ_ONLY),
+	ATTR(GEN_FRAMES,	"gen_frames",	STATE,	U64,
+	     IFLA_VNET_STATE_GEN_FRAMES, ATTR_READ_ONLY),
+	ATTR(GEN_NSECS,		"gen_nsecs",	STATE,	U64,
+	     IFLA_VNET_STATE_GEN_NSECS, ATTR_READ_ONLY),
+};
+
+/**
+ * vnetnl_link_attr_name - the word for an attribute
+ * @param attr attribute
+ * @return its name, static; the key "ip -json" has for it if it has one. NULL
+ *	if there is no such attribute
+ */
+EXPORT const char *vnetnl_link_attr_name(enum vnetnl_link_attr attr)
+{
+	if ((unsigned int)attr >= __VNETNL_LINK_MAX)
+		return NULL;
+	return vnetnl_attrs[attr].name;
+}

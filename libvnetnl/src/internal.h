@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the files of the library share.
+ */
+#ifndef _VNETNL_INTERNAL_H
+#define _VNETNL_INTERNAL_H
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <linux/if.h>
+#include <linux/if_ether.h>
+#include <vnetnl/vnetnl.h>
+
+#define EXPORT		__attribute__((visibility("default")))
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define BIT(n)		(UINT64_C(1) << (n))
+
+struct vnetnl_link {
+	uint64_t set;				/* BIT(enum vnetnl_link_attr) */
+	uint64_t num[__VNETNL_LINK_MAX];	/* attributes that are numbers */
+	char ifname[ALTIFNAMSIZ];
+	char new_ifname[ALTIFNAMSIZ];
+	uint8_t address[ETH_ALEN];
+	struct vnetnl_link *peer;		/* ours; has no peer itself */
+	uint64_t xstats_set;			/* BIT(IFLA_VNET_XSTATS_*) */
+	uint64_t xstats[__IFLA_VNET_XSTATS_MAX];
+};
+
+static_assert(__VNETNL_LINK_MAX <= 64, "link->set is too small");
+static_assert(__IFLA_VNET_XSTATS_MAX <= 64, "link->xstats_set is too small");
+
+/* Where an attribute is in a message */
+enum attr_level {
+	LEVEL_HEADER,	/* struct ifinfomsg */
+	LEVEL_LINK,	/* IFLA_* */
+	LEVEL_DATA,	/* IFLA_VNET_* in IFLA_LINKINFO, IFLA_INFO_DATA */
+	LEVEL_GEN,	/* IFLA_VNET_GEN_* in LEVEL_DATA, IFLA_VNET_GEN */
+	LEVEL_STATE,	/* IFLA_VNET_STATE_* in LEVEL_DATA, IFLA_VNET_STATE */
+};
+
+enum attr_type {
+	TYPE_U8,
+	TYPE_U32,
+	TYPE_U64,
+	TYPE_NAME,
+	TYPE_ADDRESS,
+	TYPE_PEER,
+};
+
+/* In which messages an attribute is; without a flag, in all of them */
+#define ATTR_READ_ONLY		1	/* parsed only */
+#define ATTR_CREATE_ONLY	2	/* left out of a change */
+#define ATTR_CHANGE_ONLY	4	/* refused at creation, not parsed */
+
+struct attr {
+	const char *name;
+	uint16_t nla;
+	uint8_t level;
+	uint8_t type;
+	uint8_t flags;
+};
+
+extern const struct attr vnetnl_attrs[__VNETNL_LINK_MAX];
+
+static inline void link_init(struct vnetnl_link *link)
+{
+	memset(link, 0, sizeof(*link));
+}
+
+static inline void link_fini(struct vnetnl_link *link)
+{
+	/* A peer has no peer */
+	free(link->peer);
+	link->peer = NULL;
+}
+
+static inline void link_mark(struct vnetnl_link *link,
+			     enum vnetnl_link_attr attr)
+{
+	link->set |= BIT(attr);
+}
+
+static inline void link_set_num(struct vnetnl_link *link,
+				enum vnetnl_link_attr attr, uint64_t value)
+{
+	link->num[attr] = value;
+	link_mark(link, attr);
+}
+
+#endif /* _VNETNL_INTERNAL_H */

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The examples do what they say, and with them the library."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyroute2 import NetNS
+
+import pyroute2_vnet as vnet
+from pyroute2_vnet import uapi
+from running import HANG, Example
+
+UP = 1
+
+
+def read(ipr: Any, ifname: str) -> Any:
+    (message,) = ipr.link("get", ifname=ifname)
+    return message
+
+
+def exists(ipr: Any, ifname: str) -> bool:
+    return bool(ipr.link_lookup(ifname=ifname))
+
+
+def good(result: subprocess.CompletedProcess[str]) -> str:
+    assert (result.returncode, result.stderr) == (0, "")
+    return result.stdout
+
+
+def bad(result: subprocess.CompletedProcess[str]) -> str:
+    assert (result.returncode, result.stdout) == (1, "")
+    return result.stderr
+
+
+def test_pair(ipr: vnet.VnetRoute, example: Example) -> None:
+    said = good(example("pair", "vnet0", "vnet1"))
+    ends = read(ipr, "vnet0"), read(ipr, "vnet1")
+    assert said == (
+        f"vnet0: ifindex {ends[0]['index']}, peer {ends[1]['index']}, "
+        f"tx_ring {vnet.RING_DEFAULT}, rx_ring {vnet.RING_DEFAULT}\n"
+    )
+    for end in ends:
+        assert end["flags"] & UP
+    assert ends[0].get_attr("IFLA_LINK") == ends[1]["index"]
+    assert ends[1].get_attr("IFLA_LINK") == ends[0]["index"]
+
+
+def test_pair_across_namespaces(
+    ipr: vnet.VnetRoute, example: Example, there: str
+) -> None:
+    good(example("pair", "vnet0", "vnet1", there))
+    assert read(ipr, "vnet0").get_attr("IFLA_LINK_NETNSID") is not None
+    assert not exists(ipr, "vnet1")
+    with NetNS(there) as other:
+        assert read(other, "vnet1")["flags"] & UP
+
+
+def test_a_name_that_is_taken(example: Example) -> None:
+    good(example("pair", "vnet0", "vnet1"))
+    assert "exists" in bad(example("pair", "vnet2", "vnet1"))
+    assert "exists" in bad(example("pair", "vnet0", "vnet3"))
+
+
+def test_a_namespace_that_is_not_there(example: Example) -> None:
+    said = bad(example("pair", "vnet0", "vnet1", "no-such-namespace"))
+    assert said == "no-such-namespace: No such file or directory\n"
+
+
+def test_ring(ipr: vnet.VnetRoute, example: Example) -> None:
+    good(example("pair", "vnet0", "vnet1"))
+    before = vnet.options(read(ipr, "vnet0"))
+    good(example("ring", "vnet0", 1024, 64))
+    after = vnet.options(read(ipr, "vnet0"))
+    assert after == {**before, "tx_ring": 1024, "rx_ring": 64}
+    assert vnet.options(read(ipr, "vnet1")) == before
+
+
+@pytest.mark.parametrize(
+    ("sizes", "name"), [((63, 64), "tx_ring"), ((64, 65536), "rx_ring")]
+)
+def test_a_ring_that_cannot_be(
+    ipr: vnet.VnetRoute, example: Example, sizes: tuple[int, int], name: str
+) -> None:
+    """The kernel's words come through."""
+    good(example("pair", "vnet0", "vnet1"))
+    before = vnet.options(read(ipr, "vnet0"))
+    said = bad(example("ring", "vnet0", *sizes))
+    for word in (name, vnet.RING_MIN, vnet.RING_MAX):
+        assert str(word) in said
+    assert vnet.options(read(ipr, "vnet0")) == before
+
+
+def test_a_device_of_another_kind(ipr: vnet.VnetRoute, example: Example) -> None:
+    ipr.link("add", ifname="veth0", kind="veth", peer="veth1")
+    assert bad(example("delete", "veth0")) == "veth0: not a vnet device\n"
+    assert bad(example("stats", "veth0")) == "veth0: not a vnet device\n"
+    assert bad(example("ring", "veth0", 64, 64)).startswith("veth0: ")
+    assert exists(ipr, "veth0")
+
+
+def counters(said: str) -> dict[str, dict[str, int]]:
+    devices: dict[str, dict[str, int]] = {}
+    for line in said.splitlines():
+        if line.endswith(":"):
+            device = devices.setdefault(line[:-1], {})
+        else:
+            name, value = line.split()
+            device[name] = int(value)
+    return devices
+
+
+def test_stats(ipr: vnet.VnetRoute, example: Example) -> None:
+    """Every counter, by its name, of one device and of all, and what is
+    counted is what is told."""
+    ipr.link("add", ifname="vnet0", vnet_peer="vnet1")
+    names = [
+        name.removeprefix("IFLA_VNET_XSTATS_").lower()
+        for name, _ in uapi.values(uapi.XSTATS)
+    ]
+    zero = dict.fromkeys(names, 0)
+    assert counters(good(example("stats", "vnet0"))) == {"vnet0": zero}
+    assert counters(good(example("stats"))) == {"vnet0": zero, "vnet1": zero}
+
+    ipr.link("set", ifname="vnet0", state="up")
+    ipr.link("set", ifname="vnet1", state="up", vnet_gen_rate=10**5,
+             vnet_gen_enable=1)
+    ipr.link("set", ifname="vnet1", vnet_gen_enable=0)
+    stats = counters(good(example("stats", "vnet1")))["vnet1"]
+    state = vnet.state(read(ipr, "vnet1"))
+    assert stats["gen_frames"] == state["gen_frames"]
+
+
+@contextmanager
+def watching(examples: Path, *argv: object) -> Iterator[subprocess.Popen[str]]:
+    """The example, from when it misses no event."""
+    with subprocess.Popen(
+        [examples / "watch", *map(str, argv)], stdout=subprocess.PIPE, text=True
+    ) as watch:
+        try:
+            assert watch.stdout
+            assert watch.stdout.readline() == "watching\n"
+            yield watch
+        finally:
+            watch.kill()
+
+
+def events(watch: subprocess.Popen[str]) -> Iterator[tuple[str, str, str]]:
+    """What happens, to whom, and the size of its rings, once each: the kernel
+    may tell the same twice."""
+    assert watch.stdout
+    last = None
+    for line in watch.stdout:
+        words = line.split()
+        event = words[0], words[1], words[words.index("tx_ring") + 1]
+        if event != last:
+            yield event
+        last = event
+
+
+def test_watch(ipr: vnet.VnetRoute, examples: Path) -> None:
+    """Created, changed, deleted; and a device of another kind, left out."""
+    with watching(examples, 1000) as watch:
+        ipr.link("add", ifname="veth0", kind="veth", peer="veth1")
+        ipr.link("add", ifname="vnet0", kind="vnet")
+        index = read(ipr, "vnet0")["index"]
+        ipr.link("set", index=index, vnet_tx_ring=64)
+        ipr.link("del", index=index)
+        found = list(islice(events(watch), 3))
+    assert found == [
+        ("new", "vnet0", str(vnet.RING_DEFAULT)),
+        ("new", "vnet0", "64"),
+        ("del", "vnet0", "64"),
+    ]
+
+
+def test_watch_in_another_namespace(examples: Path, there: str) -> None:
+    """It ends by itself after as many events as it was told."""
+    with watching(examples, 1, there) as watch:
+        with NetNS(there) as other:
+            vnet.link(other, "add", ifname="vnet7")
+        assert [event[:2] for event in events(watch)] == [("new", "vnet7")]
+        assert watch.wait(HANG) == 0
+
+
+def test_generator(ipr: vnet.VnetRoute, example: Example) -> None:
+    good(example("pair", "vnet0", "vnet1"))
+    said = good(example("generator", "vnet0", 12345)).split()
+    found = dict(zip(said[1::2], said[2::2], strict=True))
+    assert found["gen_state"] == "running"
+    assert found["gen_rate"] == "12345"
+    frames, nsecs = int(found["gen_frames"]), int(found["gen_nsecs"])
+    assert frames == 12345 * nsecs // 10**9
+
+    said = good(example("generator", "vnet0", "off")).split()
+    assert said[1:5] == ["gen_state", "stopped", "gen_rate", "12345"]
+    options = vnet.options(read(ipr, "vnet0"))
+    assert (options["gen"], options["gen_rate"]) == (False, 12345)
+
+
+def test_a_rate_that_cannot_be(example: Example) -> None:
+    good(example("pair", "vnet0", "vnet1"))
+    said = bad(example("generator", "vnet0", vnet.GEN_RATE_MAX + 1))
+    assert str(vnet.GEN_RATE_MAX) in said
+
+
+def test_delete(ipr: vnet.VnetRoute, example: Example) -> None:
+    good(example("pair", "vnet0", "vnet1"))
+    good(example("delete", "vnet1"))
+    assert not exists(ipr, "vnet0")
+    assert not exists(ipr, "vnet1")
+    assert bad(example("delete", "vnet1")) == "vnet1: No such device\n"
+
+
+def test_delete_in_another_namespace(
+    ipr: vnet.VnetRoute, example: Example, there: str
+) -> None:
+    good(example("pair", "vnet0", "vnet1", there))
+    good(example("delete", "vnet1", there))
+    assert not exists(ipr, "vnet0")
