@@ -109,13 +109,13 @@ static inline void vnet_ethtool_notify(struct net_device *dev, unsigned int cmd)
 #endif
 }
 
-/* Whether GRO holds frames of this NAPI */
+/* Whether GRO holds frames of this NAPI, to merge or to hand on in a list */
 static inline bool vnet_napi_gro_holds(const struct napi_struct *napi)
 {
 #ifdef VNET_HAVE_GRO_NODE
-	return napi->gro.bitmask;
+	return napi->gro.bitmask || napi->gro.rx_count;
 #else
-	return napi->gro_bitmask;
+	return napi->gro_bitmask || napi->rx_count;
 #endif
 }
 
