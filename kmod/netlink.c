@@ -60,7 +60,9 @@ static void vnet_config_init(struct net_device *dev,
  *
  * Return: the peer, not yet configured nor tied, or an error.
  */
-static struct net_device *vnet_new_peer(struct net *net, struct nlattr **tb,
+static struct net_device *vnet_new_peer(struct net *net,
+					const struct ifinfomsg *ifm,
+					struct nlattr **tb,
 					struct netlink_ext_ack *extack)
 {
 	unsigned char assign_type = NET_NAME_ENUM;
@@ -85,6 +87,7 @@ static struct net_device *vnet_new_peer(struct net *net, struct nlattr **tb,
 	if (err)
 		goto free;
 	vnet_config_init(dev, &cfg);
+	dev->ifindex = ifm->ifi_index;
 
 	err = register_netdevice(dev);
 	if (err) {
@@ -145,7 +148,7 @@ static int vnet_new_pair(struct net_device *dev, struct net *peer_net,
 	if (err)
 		goto free;
 
-	peer = vnet_new_peer(peer_net, tb, extack);
+	peer = vnet_new_peer(peer_net, ifm, tb, extack);
 	if (IS_ERR(peer)) {
 		err = PTR_ERR(peer);
 		goto unregister;
