@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Fixtures: the module, namespaces with devices in them, and two watchmen.
+
+After every test the kernel log must hold no complaint, and for every vnet
+device that is still there each frame must be accounted for.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from lib import kmsg, link, module
+from lib.link import Link, Make, Options, Pair
+from lib.setup import Namespaces, PairMaker
+
+
+def pytest_report_header() -> list[str]:
+    """Say first what is tested."""
+    return [
+        f"kernel: {os.uname().release}",
+        f"build products: {os.environ.get('VNET_BUILD', 'VNET_BUILD unset')}",
+    ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded_module() -> Iterator[None]:
+    """Load the module that was built, once; unload it at the end."""
+    if os.geteuid() != 0:
+        pytest.exit("the tests need root, in the test VM", returncode=2)
+    try:
+        module.reload()
+    except Exception as error:
+        pytest.exit(f"cannot load the module: {error}", returncode=2)
+    yield
+    if module.loaded():
+        module.unload()
+
+
+@pytest.fixture(autouse=True)
+def kernel_log(loaded_module: None) -> Iterator[kmsg.KernelLog]:
+    """Fail the test after which the kernel log holds a complaint."""
+    log = kmsg.KernelLog()
+    yield log
+    found = kmsg.splats(log.read())
+    log.close()
+    if found:
+        pytest.fail("the kernel complained:\n" + "\n".join(found))
+
+
+@pytest.fixture
+def ns(kernel_log: kmsg.KernelLog) -> Iterator[Namespaces]:
+    """Makes namespaces: ``ns()``, ``ns("router")``, ``ns(quiet=True)``.
+
+    At the end the frame counts of all vnet devices have to add up.
+    """
+    made = Namespaces()
+    try:
+        yield made
+        made.assert_conserved()
+    finally:
+        made.remove()
+
+
+@pytest.fixture
+def make_pair(ns: Namespaces) -> PairMaker:
+    """Makes a pair in two namespaces, set up: vnet0 with A4, vnet1 with B4."""
+    return PairMaker(ns)
+
+
+@pytest.fixture
+def pair(make_pair: PairMaker) -> Pair:
+    """A pair that is up, has IPv4 addresses, and sends nothing by itself."""
+    return make_pair()
+
+
+@pytest.fixture
+def dual_pair(make_pair: PairMaker) -> Pair:
+    """A pair that is up, with IPv4 and IPv6 addresses."""
+    return make_pair(quiet=False)
+
+
+@pytest.fixture
+def small_pair(make_pair: PairMaker) -> Pair:
+    """A pair with one queue each way and rings of 64: easily full."""
+    small = Make(
+        tx_queues=1, rx_queues=1, options=Options(tx_ring=64, rx_ring=64)
+    )
+    return make_pair(small, small)
+
+
+@pytest.fixture
+def lone(ns: Namespaces) -> Link:
+    """A device that stands alone, up, in a namespace that is quiet."""
+    device = link.make_lone(Make(name="vnet0", ns=ns("lone", quiet=True)))
+    device.up()
+    device.wait_carrier()
+    return device

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""ethtool: the program for what people do, the ioctl for reading counters."""
+
+import array
+import fcntl
+import re
+import socket
+import struct
+
+from lib.link import Link
+from lib.run import attempt
+
+SIOCETHTOOL = 0x8946
+ETHTOOL_GSTRINGS = 0x1B
+ETHTOOL_GSTATS = 0x1D
+ETHTOOL_GSSET_INFO = 0x37
+ETH_SS_STATS = 1
+ETH_GSTRING_LEN = 32
+
+
+class RefusedError(Exception):
+    """ethtool did not succeed; what it printed."""
+
+
+def _ioctl(link: Link, command: "array.array[int]") -> None:
+    address, _ = command.buffer_info()
+    request = struct.pack("16sP16x", link.name.encode(), address)
+    with link.ns.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        fcntl.ioctl(control, SIOCETHTOOL, request)
+
+
+def _buffer(head: bytes, extra: int) -> "array.array[int]":
+    return array.array("B", head + bytes(extra))
+
+
+def _count(link: Link) -> int:
+    asked = struct.pack("=IIQ", ETHTOOL_GSSET_INFO, 0, 1 << ETH_SS_STATS)
+    command = _buffer(asked, 4)
+    _ioctl(link, command)
+    return int(struct.unpack_from("=I", command, 16)[0])
+
+
+def stats(link: Link) -> dict[str, int]:
+    """What ``ethtool -S`` shows."""
+    count = _count(link)
+    command = _buffer(
+        struct.pack("=III", ETHTOOL_GSTRINGS, ETH_SS_STATS, count),
+        count * ETH_GSTRING_LEN,
+    )
+    _ioctl(link, command)
+    strings = command.tobytes()[12:]
+    labels = [
+        strings[i * ETH_GSTRING_LEN : (i + 1) * ETH_GSTRING_LEN]
+        .split(b"\0")[0]
+        .decode()
+        for i in range(count)
+    ]
+    command = _buffer(struct.pack("=II", ETHTOOL_GSTATS, count), count * 8)
+    _ioctl(link, command)
+    values = struct.unpack_from(f"={count}Q", command, 8)
+    assert len(set(labels)) == len(labels), "two counters of one name"
+    return dict(zip(labels, values, strict=True))
+
+
+def summed(found: dict[str, int], side: str, what: str) -> int:
+    """A counter of ``ethtool -S``, summed over the queues of a side."""
+    pattern = re.compile(rf"{side}\d+_{what}")
+    values = [v for name, v in found.items() if pattern.fullmatch(name)]
+    assert values, f"no counter {side}N_{what}"
+    return sum(values)
+
+
+def ethtool(link: Link, option: str = "", *words: str) -> str:
+    """Run ``ethtool [OPTION] DEVICE [WORDS]``; it has to succeed."""
+    options = [option] if option else []
+    with link.ns.entered():
+        done = attempt(["ethtool", *options, link.name, *words])
+    if done.returncode:
+        raise RefusedError((done.stderr + done.stdout).strip())
+    return done.stdout
+
+
+def feature(link: Link, name: str, on: bool) -> None:
+    """``ethtool -K DEVICE NAME on|off``."""
+    ethtool(link, "-K", name, "on" if on else "off")
+
+
+def features(link: Link) -> dict[str, bool]:
+    """The offloads of ``ethtool -k``, on or off."""
+    found = re.findall(
+        r"^\s*([\w-]+): (on|off)", ethtool(link, "-k"), re.MULTILINE
+    )
+    return {name: value == "on" for name, value in found}

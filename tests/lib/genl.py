@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""ethtool netlink: settings as the kernel says them, and notifications.
+
+The program prints some of them as JSON and others not, differently from
+version to version; the tests run it for what it sets and refuses.
+"""
+
+import struct
+from types import TracebackType
+
+from lib import nl
+from lib.link import Link
+from lib.netns import Netns
+
+GENL_ID_CTRL = 16
+CTRL_CMD_GETFAMILY = 3
+CTRL_ATTR_FAMILY_ID = 1
+CTRL_ATTR_FAMILY_NAME = 2
+CTRL_ATTR_MCAST_GROUPS = 7
+CTRL_ATTR_MCAST_GRP_NAME = 1
+CTRL_ATTR_MCAST_GRP_ID = 2
+
+ETHTOOL_MSG_RINGS_GET = 15
+ETHTOOL_MSG_CHANNELS_GET = 17
+ETHTOOL_MSG_PAUSE_GET = 21
+ETHTOOL_MSG_RINGS_NTF = 17
+
+ETHTOOL_A_HEADER = 1
+ETHTOOL_A_HEADER_DEV_INDEX = 1
+
+RINGS = {2: "rx_max", 5: "tx_max", 6: "rx", 9: "tx"}
+CHANNELS = {
+    2: "rx_max",
+    3: "tx_max",
+    5: "combined_max",
+    6: "rx",
+    7: "tx",
+    9: "combined",
+}
+PAUSE = {2: "autoneg", 3: "rx", 4: "tx"}
+
+_HEADER = struct.Struct("=BBH")
+
+
+class _Ethtool:
+    """A generic netlink socket that speaks to ethtool."""
+
+    def __init__(self, ns: Netns) -> None:
+        with ns.entered():
+            self.socket = nl.Socket(nl.NETLINK_GENERIC)
+        answer = self.socket.request(
+            GENL_ID_CTRL,
+            0,
+            _HEADER.pack(CTRL_CMD_GETFAMILY, 1, 0)
+            + nl.text(CTRL_ATTR_FAMILY_NAME, "ethtool"),
+        )
+        found = nl.parse(answer.messages[0].body[_HEADER.size :])
+        self.family = nl.number(found[CTRL_ATTR_FAMILY_ID])
+        self.groups: dict[str, int] = {}
+        for _, group in nl.attributes(found[CTRL_ATTR_MCAST_GROUPS]):
+            members = nl.parse(group)
+            name = members[CTRL_ATTR_MCAST_GRP_NAME].rstrip(b"\0").decode()
+            self.groups[name] = nl.number(members[CTRL_ATTR_MCAST_GRP_ID])
+
+    def get(self, command: int, index: int) -> dict[int, bytes]:
+        """Ask for the settings of one device."""
+        header = nl.nest(
+            ETHTOOL_A_HEADER, nl.u32(ETHTOOL_A_HEADER_DEV_INDEX, index)
+        )
+        answer = self.socket.request(
+            self.family, 0, _HEADER.pack(command, 1, 0) + header
+        )
+        return nl.parse(answer.messages[0].body[_HEADER.size :])
+
+
+def _settings(
+    link: Link, command: int, names: dict[int, str]
+) -> dict[str, int]:
+    asked = _Ethtool(link.ns)
+    try:
+        found = asked.get(command, link.index)
+    finally:
+        asked.socket.close()
+    return {
+        name: nl.number(found[number])
+        for number, name in names.items()
+        if number in found
+    }
+
+
+def rings(link: Link) -> dict[str, int]:
+    """What ``ethtool -g`` shows."""
+    return _settings(link, ETHTOOL_MSG_RINGS_GET, RINGS)
+
+
+def channels(link: Link) -> dict[str, int]:
+    """What ``ethtool -l`` shows."""
+    return _settings(link, ETHTOOL_MSG_CHANNELS_GET, CHANNELS)
+
+
+def pause(link: Link) -> dict[str, int]:
+    """What ``ethtool -a`` shows."""
+    return _settings(link, ETHTOOL_MSG_PAUSE_GET, PAUSE)
+
+
+class EthtoolMonitor:
+    """Listens to what is told about ring sizes in a namespace."""
+
+    def __init__(self, ns: Netns) -> None:
+        self._ethtool = _Ethtool(ns)
+        self._ethtool.socket.join(self._ethtool.groups["monitor"])
+        self.seen: list[int] = []
+
+    def __enter__(self) -> "EthtoolMonitor":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ethtool.socket.close()
+
+    def last_tx_ring(self) -> int | None:
+        """The TX ring size told of last; all of them are in ``seen``."""
+        for message in self._ethtool.socket.receive(0.05):
+            if message.kind != self._ethtool.family:
+                continue
+            if message.body[0] != ETHTOOL_MSG_RINGS_NTF:
+                continue
+            found = nl.parse(message.body[_HEADER.size :])
+            told = {RINGS[k]: v for k, v in found.items() if k in RINGS}
+            self.seen.append(nl.number(told["tx"]))
+        return self.seen[-1] if self.seen else None

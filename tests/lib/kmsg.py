@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The kernel log, read record by record, and what must never stand in it."""
+
+import errno
+import os
+import re
+from dataclasses import dataclass
+
+_SPLATS = re.compile(
+    r"""
+      WARNING:                              # WARN(), lockdep, suspicious RCU
+    | \bBUG\b                               # BUG(), KASAN, atomic sleep
+    | \bOops\b
+    | Call\ Trace
+    | \bRIP:
+    | general\ protection\ fault
+    | possible\ (?:circular|recursive|irq)  # lockdep
+    | INFO:\ (?:task|rcu|lockdep|possible|inconsistent)
+    | rcu:?\ .*(?:stall|INFO)
+    | blocked\ for\ more\ than
+    | soft\ lockup | hard\ LOCKUP
+    | refcount | ref_tracker
+    | unregister_netdevice:\ waiting
+    | NETDEV\ WATCHDOG
+    | UBSAN | KASAN | KFENCE | kmemleak
+    | asks\ to\ queue\ packet
+    | Kernel\ panic
+    | dql_completed
+    | sysfs:\ cannot\ create\ duplicate
+    | vnet:.*(?:leak|corrupt)
+    """,
+    re.VERBOSE,
+)
+
+_ORDINARY = re.compile(
+    r"""
+      kmemleak:\ Kernel\ memory\ leak\ detector\ (?:initialized|disabled)
+    | kmemleak:\ Automatic\ memory\ scanning
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of the kernel log."""
+
+    sequence: int
+    text: str
+
+
+def is_splat(text: str) -> bool:
+    """Does this line say that something is wrong in the kernel?"""
+    return bool(_SPLATS.search(text)) and not _ORDINARY.search(text)
+
+
+class KernelLog:
+    """The records that came since this object was made or last read."""
+
+    def __init__(self) -> None:
+        self._fd = os.open(
+            "/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+        )
+        os.lseek(self._fd, 0, os.SEEK_END)
+
+    def close(self) -> None:
+        """Give the file descriptor back."""
+        os.close(self._fd)
+
+    def read(self) -> list[Record]:
+        """Everything that is new."""
+        records: list[Record] = []
+        while True:
+            try:
+                raw = os.read(self._fd, 8192)
+            except BlockingIOError:
+                return records
+            except OSError as error:
+                if error.errno == errno.EPIPE:  # overwritten: the next
+                    continue
+                raise
+            head, _, rest = raw.decode(errors="replace").partition(";")
+            records.append(Record(int(head.split(",")[1]), rest.rstrip("\n")))
+
+
+def write(text: str) -> None:
+    """Write a line into the kernel log, as a user-space notice."""
+    with open("/dev/kmsg", "w", encoding="ascii") as kmsg:
+        kmsg.write(text + "\n")
+
+
+def splats(records: list[Record]) -> list[str]:
+    """The lines that must not be there, each with what follows it."""
+    first = next(
+        (i for i, record in enumerate(records) if is_splat(record.text)), None
+    )
+    if first is None:
+        return []
+    return [record.text for record in records[first : first + 60]]

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tracepoints, in a tracing instance of the test's own."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lib import libc
+
+_TRACEFS = Path("/sys/kernel/tracing")
+
+
+def tracefs() -> Path:
+    """tracefs, mounted."""
+    if not (_TRACEFS / "events").exists():
+        libc.mount("tracefs", str(_TRACEFS), "tracefs")
+    return _TRACEFS
+
+
+def events() -> set[str]:
+    """The tracepoints that the module offers."""
+    path = tracefs() / "events/vnet"
+    return {entry.name for entry in path.iterdir() if entry.is_dir()}
+
+
+class Trace:
+    """A tracing instance in which the vnet tracepoints are switched on."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def lines(self) -> list[str]:
+        """What was traced so far."""
+        text = (self._path / "trace").read_text(encoding="utf-8")
+        return [ln for ln in text.splitlines() if not ln.startswith("#")]
+
+    def of(self, event: str) -> list[str]:
+        """What one tracepoint wrote."""
+        return [ln for ln in self.lines() if f" {event}: " in ln]
+
+
+@contextmanager
+def traced() -> Iterator[Trace]:
+    """Trace all vnet tracepoints for a while."""
+    path = tracefs() / "instances" / f"vnet-tests-{os.getpid()}"
+    path.mkdir()
+    try:
+        enable = path / "events/vnet/enable"
+        enable.write_text("1", encoding="ascii")
+        yield Trace(path)
+        enable.write_text("0", encoding="ascii")
+    finally:
+        path.rmdir()

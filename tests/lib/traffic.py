@@ -1,0 +1,375 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Frames that number themselves, so that loss, order and content are seen.
+
+A numbered frame is Ethernet, a type of its own (local experimental), the
+number, and a filling that follows from the number.
+"""
+
+import errno
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import TracebackType
+
+from lib.link import Link
+from lib.wait import DEADLINE, HungError
+
+ETH_P_ALL = 0x0003
+ETH_P_IP = 0x0800
+ETH_P_ARP = 0x0806
+ETH_P_8021Q = 0x8100
+ETH_P_IPV6 = 0x86DD
+ETH_P_TEST = 0x88B5
+
+BROADCAST = "ff:ff:ff:ff:ff:ff"
+ETH_HLEN = 14
+VLAN_HLEN = 4
+
+SOL_PACKET = 263
+PACKET_STATISTICS = 6
+PACKET_AUXDATA = 8
+PACKET_QDISC_BYPASS = 20
+PACKET_OUTGOING = 4
+
+TP_STATUS_CSUMNOTREADY = 1 << 3
+TP_STATUS_CSUM_VALID = 1 << 7
+TP_STATUS_VLAN_VALID = 1 << 4
+
+SO_SNDBUFFORCE = 32
+SO_RCVBUFFORCE = 33
+ROOMY = 256 << 20
+"""A receive buffer that no test fills."""
+
+_NUMBER = struct.Struct("!Q")
+_HEADER = struct.Struct("!6s6sH")
+
+
+def mac_bytes(mac: str) -> bytes:
+    """A MAC address in the usual spelling, as bytes."""
+    return bytes.fromhex(mac.replace(":", ""))
+
+
+def filling(number: int, length: int) -> bytes:
+    """Bytes that follow from the number of a frame."""
+    unit = ((number * 2654435761) & 0xFFFFFFFF).to_bytes(4, "big")
+    return (unit * (length // 4 + 1))[:length]
+
+
+def numbered(
+    number: int,
+    source: str,
+    destination: str = BROADCAST,
+    size: int = 60,
+    ethertype: int = ETH_P_TEST,
+) -> bytes:
+    """The frame of this number, of this many bytes."""
+    head = _HEADER.pack(mac_bytes(destination), mac_bytes(source), ethertype)
+    body = _NUMBER.pack(number)
+    return head + body + filling(number, size - len(head) - len(body))
+
+
+def number_of(frame: bytes) -> int:
+    """The number of a frame; its content has to be what the number says."""
+    number: int = _NUMBER.unpack_from(frame, ETH_HLEN)[0]
+    rest = frame[ETH_HLEN + _NUMBER.size :]
+    assert rest == filling(number, len(rest)), f"frame {number} was changed"
+    return number
+
+
+def assert_all(frames: Iterable[bytes], expected: Iterable[int]) -> None:
+    """Every frame is there, once, in order, with its content."""
+    got = [number_of(frame) for frame in frames]
+    wanted = list(expected)
+    if got == wanted:
+        return
+    missing = sorted(set(wanted) - set(got))
+    twice = len(got) - len(set(got))
+    same = zip(got, wanted, strict=False)
+    bad = next(
+        (i for i, (g, w) in enumerate(same) if g != w),
+        min(len(got), len(wanted)),
+    )
+    raise AssertionError(
+        f"{len(wanted)} frames sent, {len(got)} received, "
+        f"{len(missing)} missing (first: {missing[:5]}), {twice} twice; "
+        f"first difference at {bad}: {got[bad : bad + 5]}, "
+        f"not {wanted[bad : bad + 5]}"
+    )
+
+
+def packet_socket(link: Link, ethertype: int) -> socket.socket:
+    """A packet socket on a device, for one Ethernet type (0: only to send)."""
+    opened = link.ns.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+    opened.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, ROOMY // 2)
+    opened.bind((link.name, ethertype))
+    return opened
+
+
+class Sender:
+    """Sends numbered frames on a device through its qdisc."""
+
+    def __init__(
+        self,
+        link: Link,
+        destination: str = BROADCAST,
+        size: int = 60,
+        priority: int = 0,
+    ) -> None:
+        self._socket = packet_socket(link, 0)
+        self._source = link.mac
+        self._destination = destination
+        self._size = size
+        self.sent = 0
+        if priority:
+            self._socket.setsockopt(
+                socket.SOL_SOCKET, socket.SO_PRIORITY, priority
+            )
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+    def __enter__(self) -> "Sender":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def roomy(self) -> "Sender":
+        """Let the socket hold all that the test sends."""
+        self._socket.setsockopt(socket.SOL_SOCKET, SO_SNDBUFFORCE, ROOMY // 2)
+        return self
+
+    def bypass_qdisc(self) -> "Sender":
+        """Hand the frames to the driver itself; what does not fit is lost."""
+        self._socket.setsockopt(SOL_PACKET, PACKET_QDISC_BYPASS, 1)
+        return self
+
+    def send(self, count: int, size: int | None = None) -> range:
+        """Send the next frames; return their numbers."""
+        first = self.sent
+        for number in range(first, first + count):
+            self._socket.send(
+                numbered(
+                    number, self._source, self._destination, size or self._size
+                )
+            )
+            self.sent += 1
+        return range(first, self.sent)
+
+    def send_frame(self, frame: bytes) -> None:
+        """Send bytes as they are."""
+        self._socket.send(frame)
+
+
+@dataclass(frozen=True)
+class Captured:
+    """A frame with what the kernel says about it."""
+
+    frame: bytes
+    status: int
+    vlan: int | None
+
+
+class Receiver:
+    """Takes the frames of one Ethernet type that come in on a device."""
+
+    def __init__(self, link: Link, ethertype: int = ETH_P_TEST) -> None:
+        self._socket = packet_socket(link, ethertype)
+        self._socket.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
+        self._what = f"frames of type {ethertype:#06x} on {link.name}"
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+    def __enter__(self) -> "Receiver":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _next(self, timeout: float) -> Captured | None:
+        self._socket.settimeout(timeout)
+        try:
+            data, ancillary, _, where = self._socket.recvmsg(1 << 17, 256)
+        except (TimeoutError, BlockingIOError):
+            return None
+        except OSError as error:
+            if error.errno != errno.ENETDOWN:  # said once when it goes down
+                raise
+            return self._next(timeout)
+        if where[2] == PACKET_OUTGOING:
+            return self._next(timeout)
+        status, vlan = 0, None
+        for level, kind, payload in ancillary:
+            if (level, kind) == (SOL_PACKET, PACKET_AUXDATA):
+                status = struct.unpack_from("=I", payload)[0]
+                if status & TP_STATUS_VLAN_VALID:
+                    vlan = struct.unpack_from("=H", payload, 16)[0] & 0xFFF
+        return Captured(data, status, vlan)
+
+    def capture(
+        self, count: int, deadline: float = DEADLINE
+    ) -> list[Captured]:
+        """Wait for this many frames."""
+        got: list[Captured] = []
+        while len(got) < count:
+            captured = self._next(deadline)
+            if captured is None:
+                raise HungError(f"{len(got)} of {count} {self._what} came")
+            got.append(captured)
+        return got
+
+    def take(self, count: int, deadline: float = DEADLINE) -> list[bytes]:
+        """Wait for this many frames; return their bytes."""
+        return [c.frame for c in self.capture(count, deadline)]
+
+    def pending(self) -> list[Captured]:
+        """The frames that are there now."""
+        got = []
+        while (captured := self._next(0)) is not None:
+            got.append(captured)
+        return got
+
+    def dropped(self) -> int:
+        """Frames that this socket had no room for, since the last call."""
+        raw = self._socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8)
+        return int(struct.unpack("=II", raw)[1])
+
+
+class Background:
+    """Runs something in a thread until told to stop; passes its error on."""
+
+    def __init__(self, step: Callable[[], object]) -> None:
+        self._step = step
+        self._stop = threading.Event()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.is_set():
+                self._step()
+        except BaseException as error:  # handed to the test by __exit__
+            self._error = error
+
+    def __enter__(self) -> "Background":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._thread.join(DEADLINE)
+        if self._thread.is_alive():
+            raise HungError("a sender that does not stop")
+        if self._error is not None and error is None:
+            raise self._error
+
+
+def checksum(data: bytes) -> int:
+    """The Internet checksum (RFC 1071) over these bytes."""
+    if len(data) % 2:
+        data += b"\0"
+    total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+def transport_checksum_valid(frame: bytes) -> bool:
+    """Is the UDP or TCP checksum of this IPv4 or IPv6 frame right?"""
+    ethertype = struct.unpack_from("!H", frame, 12)[0]
+    packet = frame[ETH_HLEN:]
+    if ethertype == ETH_P_IP:
+        header = (packet[0] & 15) * 4
+        total = struct.unpack_from("!H", packet, 2)[0]
+        protocol = packet[9]
+        addresses = packet[12:20]
+        segment = packet[header:total]
+    else:
+        length = struct.unpack_from("!H", packet, 4)[0]
+        protocol = packet[6]
+        addresses = packet[8:40]
+        segment = packet[40 : 40 + length]
+    pseudo = addresses + struct.pack("!II", len(segment), protocol)
+    return checksum(pseudo + segment) == 0
+
+
+def ipv4_udp(
+    source: str, destination: str, payload: bytes, port: int = 7
+) -> bytes:
+    """An IPv4 datagram with UDP, checksums filled in."""
+    addresses = socket.inet_aton(source) + socket.inet_aton(destination)
+    length = 8 + len(payload)
+    udp = struct.pack("!HHHH", port, port, length, 0) + payload
+    pseudo = addresses + struct.pack("!II", length, socket.IPPROTO_UDP)
+    udp = udp[:6] + struct.pack("!H", checksum(pseudo + udp)) + udp[8:]
+    head = struct.pack(
+        "!BBHHHBBH", 0x45, 0, 20 + length, 0, 0, 64, socket.IPPROTO_UDP, 0
+    )
+    head += addresses
+    return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + udp
+
+
+def ethernet(
+    source: str, destination: str, ethertype: int, payload: bytes
+) -> bytes:
+    """An Ethernet frame."""
+    head = _HEADER.pack(mac_bytes(destination), mac_bytes(source), ethertype)
+    return head + payload
+
+
+class Collector:
+    """Takes one TCP connection and keeps what comes over it."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+        self._chunks: list[bytes] = []
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        connection, _ = self._listener.accept()
+        with connection:
+            connection.settimeout(DEADLINE)
+            while chunk := connection.recv(1 << 16):
+                self._chunks.append(chunk)
+
+    def all(self) -> bytes:
+        """What came, when the other side has closed."""
+        self._thread.join(DEADLINE)
+        if self._thread.is_alive():
+            raise HungError("a TCP transfer")
+        return b"".join(self._chunks)
+
+
+def send_tcp(
+    client: socket.socket,
+    listener: socket.socket,
+    where: tuple[str, int],
+    payload: bytes,
+) -> bytes:
+    """Send bytes over TCP from one socket to the other; return what came."""
+    collector = Collector(listener)
+    client.connect(where)
+    client.sendall(payload)
+    client.shutdown(socket.SHUT_WR)
+    return collector.all()

@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The plugin in the stock ip of this distribution, against the kernel.
+
+What ip says is compared with what the kernel says in netlink.
+"""
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lib import build, link, uapi
+from lib.link import Link, Options
+from lib.netns import Netns
+from lib.run import attempt, run
+from lib.setup import Namespaces, PairMaker
+from lib.traffic import Sender
+from lib.wait import wait_equal
+
+
+def _environment() -> dict[str, str]:
+    return {"IP_LIB_DIR": str(build.product("link_vnet.so").parent)}
+
+
+def ip(ns: Netns, words: str) -> str:
+    """Run ip with the plugin in a namespace; it has to succeed."""
+    with ns.entered():
+        return run(["ip", *words.split()], env=_environment())
+
+
+def ip_refused(ns: Netns, words: str) -> str:
+    """Run ip with the plugin; it has to fail. What it complained of."""
+    with ns.entered():
+        done = attempt(["ip", *words.split()], env=_environment())
+    assert done.returncode, f"ip {words} succeeded"
+    return done.stderr
+
+
+def shown(ns: Netns, name: str, *flags: str) -> dict[str, Any]:
+    """``ip -j -d link show``, as a program reads it."""
+    words = ["-j", "-d", *flags, "link", "show", name]
+    (found,) = json.loads(ip(ns, " ".join(words)))
+    assert isinstance(found, dict)
+    return found
+
+
+OPTIONS = [
+    ("tx_ring 1024", Options(tx_ring=1024)),
+    ("rx_ring 64", Options(rx_ring=64)),
+    ("rx_pause off", Options(rx_pause=False)),
+    ("tx_pause off", Options(tx_pause=False)),
+    ("flow_control off", Options(rx_pause=False, tx_pause=False)),
+    ("rx_pause on tx_pause off", Options(rx_pause=True, tx_pause=False)),
+    ("gen rate 1000", Options(gen=True, gen_rate=1000)),
+    ("gen rate 5k", Options(gen=True, gen_rate=5000)),
+    ("gen rate 2m", Options(gen=True, gen_rate=2_000_000)),
+    ("gen on", Options(gen=True)),
+    ("gen off rate 70", Options(gen=False, gen_rate=70)),
+    ("tx_ring 64 rx_ring 128 tx_pause off gen on rate 9",
+     Options(64, 128, None, False, True, 9)),
+]  # fmt: skip
+EACH = pytest.mark.parametrize(
+    ("words", "options"), OPTIONS, ids=[words for words, _ in OPTIONS]
+)
+DEFAULTS = Options(
+    uapi.VNET_RING_DEFAULT,
+    uapi.VNET_RING_DEFAULT,
+    bool(uapi.VNET_RX_PAUSE_DEFAULT),
+    bool(uapi.VNET_TX_PAUSE_DEFAULT),
+    False,
+    uapi.VNET_GEN_RATE_DEFAULT,
+)
+
+
+def merged(options: Options) -> Options:
+    """The defaults, and over them what was said."""
+    said = {k: v for k, v in vars(options).items() if v is not None}
+    return replace(DEFAULTS, **said)
+
+
+@pytest.mark.smoke
+@EACH
+def test_an_option_at_creation(
+    ns: Namespaces, words: str, options: Options
+) -> None:
+    here = ns(quiet=True)
+    ip(here, f"link add vnet0 type vnet {words} peer vnet1")
+    assert Link.named(here, "vnet0").options() == merged(options)
+    assert Link.named(here, "vnet1").options() == DEFAULTS
+
+
+@EACH
+def test_an_option_of_the_peer(
+    ns: Namespaces, words: str, options: Options
+) -> None:
+    here = ns(quiet=True)
+    ip(here, f"link add vnet0 type vnet peer name vnet1 type vnet {words}")
+    assert Link.named(here, "vnet0").options() == DEFAULTS
+    assert Link.named(here, "vnet1").options() == merged(options)
+
+
+@EACH
+def test_an_option_in_a_change(
+    lone: Link, words: str, options: Options
+) -> None:
+    ip(lone.ns, f"link set vnet0 type vnet {words}")
+    assert lone.options() == merged(options)
+
+
+@pytest.mark.smoke
+def test_link_options_of_the_peer(ns: Namespaces) -> None:
+    """Name, namespace, address, MTU, queues; then its own type."""
+    here, there = ns("here", quiet=True), ns("there", quiet=True)
+    ip(
+        here,
+        "link add vnet0 mtu 9000 numtxqueues 2 type vnet tx_ring 128 "
+        f"peer name vnet7 netns {there.name} address 02:00:00:00:00:07 "
+        "mtu 1400 numtxqueues 3 numrxqueues 4 type vnet rx_ring 256",
+    )
+    near, far = Link.named(here, "vnet0"), Link.named(there, "vnet7")
+    assert near.info().mtu == 9000
+    assert near.info().num_tx_queues == 2
+    assert near.options().tx_ring == 128
+    info = far.info()
+    assert info.address == "02:00:00:00:00:07"
+    assert (info.mtu, info.num_tx_queues, info.num_rx_queues) == (1400, 3, 4)
+    assert info.options.rx_ring == 256
+
+
+def test_alone_without_a_peer(ns: Namespaces) -> None:
+    here = ns(quiet=True)
+    ip(here, "link add vnet0 type vnet")
+    ip(here, "link add type vnet")
+    assert link.names(here) == ["vnet0", "vnet1"]
+    for info in link.vnets(here):
+        assert info.link in (None, info.index)
+
+
+def test_a_peer_needs_no_name(ns: Namespaces) -> None:
+    here = ns(quiet=True)
+    ip(here, "link add left type vnet peer")
+    assert link.names(here) == ["left", "vnet0"]
+    assert Link.named(here, "left").info().link == (
+        Link.named(here, "vnet0").index
+    )
+
+
+@pytest.mark.smoke
+def test_json_says_what_the_kernel_says(lone: Link) -> None:
+    """Flat keys, numbers as numbers, switches as booleans."""
+    lone.set(Options(2048, 128, False, True, False, 12))
+    data = shown(lone.ns, "vnet0")["linkinfo"]["info_data"]
+    assert data == {
+        "tx_ring": 2048,
+        "rx_ring": 128,
+        "rx_pause": False,
+        "tx_pause": True,
+        "gen": False,
+        "gen_rate": 12,
+        "tx_queued": 0,
+        "rx_queued": 0,
+        "gen_state": "stopped",
+        "gen_frames": 0,
+        "gen_nsecs": 0,
+    }
+    lone.set(Options(gen=True, gen_rate=1000))
+    data = shown(lone.ns, "vnet0")["linkinfo"]["info_data"]
+    assert data["gen_state"] == "running"
+    assert data["gen_frames"] == 1000 * data["gen_nsecs"] // 10**9
+
+
+def test_what_is_printed_can_be_typed_back(ns: Namespaces) -> None:
+    """The options in the text make a device with the same options."""
+    here = ns(quiet=True)
+    said = "tx_ring 256 rx_ring 4096 rx_pause off tx_pause on gen on rate 1234"
+    ip(here, f"link add vnet0 type vnet {said}")
+    text = ip(here, "-d link show vnet0")
+    printed = re.search(r"\bvnet (tx_ring .*? rate \d+) ", text)
+    assert printed is not None, text
+    assert printed[1] == said
+    ip(here, f"link add vnet1 type vnet {printed[1]}")
+    assert (
+        Link.named(here, "vnet1").options()
+        == Link.named(here, "vnet0").options()
+    )
+
+
+def test_statistics_are_all_counters(lone: Link) -> None:
+    """ip -s: every total under its name, in text and in JSON."""
+    with Sender(lone) as sender:
+        sender.send(5)
+    wait_equal(lambda: lone.xstats()["tx_sunk"], 5, "five frames sunk")
+    found = shown(lone.ns, "vnet0", "-s")["linkinfo"]["info_xstats"]
+    assert found == lone.xstats()
+    text = ip(lone.ns, "-s -d link show vnet0")
+    for name, value in found.items():
+        assert re.search(rf"\b{name} +{value}\b", text), name
+
+
+def test_without_s_there_are_no_counters(lone: Link) -> None:
+    assert "info_xstats" not in shown(lone.ns, "vnet0")["linkinfo"]
+    assert "tx_frames" not in ip(lone.ns, "-d link show vnet0")
+
+
+def test_help_names_every_option(ns: Namespaces) -> None:
+    with ns().entered():
+        done = attempt(["ip", "link", "help", "vnet"], env=_environment())
+    for word in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
+                 "flow_control", "gen", "rate", "peer"):  # fmt: skip
+        assert word in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["tx_ring", "tx_ring abc", "tx_ring -1", "tx_ring 4294967296",
+     "rx_pause maybe", "gen rate", "gen rate 1z", "nonsense", "gen",
+     "flow_control", "flow_control off rx_pause on", "tx_ring 64 tx_ring 128"],
+)  # fmt: skip
+def test_a_wrong_word_is_refused_with_a_word(
+    ns: Namespaces, words: str
+) -> None:
+    here = ns(quiet=True)
+    assert ip_refused(here, f"link add vnet0 type vnet {words}")
+    assert link.names(here) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("tx_ring 63", ("tx_ring", "64", "32768")),
+        ("rx_ring 65536", ("rx_ring", "64", "32768")),
+        ("gen rate 100000001", ("rate", "100000000")),
+        ("peer vnet1 type vnet rx_ring 65", ("rx_ring", "64", "32768")),
+    ],
+)
+def test_the_kernels_words_get_through(
+    ns: Namespaces, words: str, said: tuple[str, ...]
+) -> None:
+    here = ns(quiet=True)
+    complaint = ip_refused(here, f"link add vnet0 type vnet {words}")
+    for word in said:
+        assert word in complaint
+    assert link.names(here) == []
+
+
+def test_the_peer_is_shown(make_pair: PairMaker) -> None:
+    pair = make_pair(up=False)
+    found = shown(pair.a.ns, "vnet0")
+    assert found["linkinfo"]["info_kind"] == "vnet"
+    assert found["link_index"] == pair.b.index
+    assert found["link_netnsid"] == link.nsid_of(pair.a.ns, pair.b.ns)

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The pyroute2 kind, compared with what the kernel says in netlink."""
+
+import sys
+
+import pytest
+from pyroute2 import IPRoute
+
+from lib import build, link
+from lib.link import Link, Options
+from lib.setup import Namespaces
+
+sys.path.insert(0, str(build.CHECKOUT / "libvnetnl/python"))
+
+import pyroute2_vnet as vnet
+
+
+@pytest.mark.smoke
+def test_the_sentence_of_the_documentation(ns: Namespaces) -> None:
+    here = ns(quiet=True)
+    here.ip.link(
+        "add",
+        ifname="vnet0",
+        kind="vnet",
+        vnet_peer="vnet1",
+        vnet_tx_ring=1024,
+        vnet_gen_rate=1000,
+        vnet_gen_enable=1,
+    )
+    device = Link.named(here, "vnet0")
+    assert device.options().tx_ring == 1024
+    assert device.options().gen_rate == 1000
+    assert device.options().gen is True
+    assert link.names(here) == ["vnet0", "vnet1"]
+
+
+@pytest.mark.smoke
+def test_everything_is_read_back(ns: Namespaces) -> None:
+    here, there = ns("here", quiet=True), ns("there", quiet=True)
+    mine = Options(256, 64, False, True, False, 7)
+    its = Options(64, 128, True, False, False, 9)
+    with here.entered(), vnet.VnetRoute() as route:
+        route.link(
+            "add",
+            ifname="vnet0",
+            vnet_tx_ring=256,
+            vnet_rx_ring=64,
+            vnet_rx_pause=0,
+            vnet_tx_pause=1,
+            vnet_gen_rate=7,
+            vnet_peer={
+                "ifname": "vnet1",
+                "net_ns_fd": there.name,
+                "vnet_tx_ring": 64,
+                "vnet_rx_ring": 128,
+                "vnet_tx_pause": 0,
+                "vnet_gen_rate": 9,
+            },
+        )
+    for ns_, name, options in ((here, "vnet0", mine), (there, "vnet1", its)):
+        device = Link.named(ns_, name)
+        assert device.options() == options
+        with ns_.entered(), IPRoute() as route:
+            (message,) = route.link("get", index=device.index)
+        assert Options(**vnet.options(message)) == options
+        assert vnet.xstats(message) == device.xstats()
+        assert vnet.state(message) == {
+            "tx_queued": 0,
+            "rx_queued": 0,
+            "gen_state": "stopped",
+            "gen_frames": 0,
+            "gen_nsecs": 0,
+        }
+
+
+def test_a_change(lone: Link) -> None:
+    vnet.link(
+        lone.ns.ip, "set", index=lone.index, vnet_rx_ring=2048, vnet_rx_pause=0
+    )
+    assert lone.options().rx_ring == 2048
+    assert lone.options().rx_pause is False
+
+
+@pytest.mark.parametrize(
+    "keywords",
+    [
+        {"vnet_tx_rings": 64},
+        {"vnet_ring": 64},
+        {"vnet_tx_ring": "many"},
+        {"vnet_peer": {"ifname": "vnet1", "vnet_nonsense": 1}},
+    ],
+    ids=str,
+)
+def test_a_wrong_keyword_raises_instead_of_vanishing(
+    ns: Namespaces, keywords: dict[str, object]
+) -> None:
+    here = ns(quiet=True)
+    with pytest.raises((TypeError, ValueError)):
+        vnet.link(here.ip, "add", ifname="vnet0", kind="vnet", **keywords)
+    assert link.names(here) == []

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Looking inside: tracepoints and dynamic debug."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lib import libc, tracing
+from lib.hold import Held
+from lib.kmsg import KernelLog
+from lib.link import Link, Make, Options
+from lib.setup import B4, PairMaker
+from lib.traffic import Receiver, Sender
+from lib.wait import wait_for
+
+EVENTS = {
+    "vnet_xmit",
+    "vnet_wire",
+    "vnet_stall",
+    "vnet_raise",
+    "vnet_poll",
+    "vnet_complete",
+    "vnet_gen",
+}
+
+
+def test_the_tracepoints_are_listed(lone: Link) -> None:
+    assert tracing.events() >= EVENTS
+
+
+@pytest.mark.smoke
+def test_the_way_of_a_frame_is_traced(make_pair: PairMaker) -> None:
+    """Posted, moved, raised, polled, completed: in this order."""
+    one = Make(tx_queues=1, rx_queues=1)
+    pair = make_pair(one, one)
+    with tracing.traced() as trace:
+        with Sender(pair.a) as sender, Receiver(pair.b) as receiver:
+            sender.send(1)
+            receiver.take(1)
+        wait_for(lambda: trace.of("vnet_complete"), "the completion")
+        order = [
+            match[1]
+            for line in trace.lines()
+            if (match := re.search(r" (vnet_\w+): ", line))
+        ]
+        xmit = trace.of("vnet_xmit")[0]
+    ways = ["vnet_xmit", "vnet_raise", "vnet_poll"]
+    assert sorted(ways, key=order.index) == ways
+    assert f"ifindex={pair.a.index} " in xmit
+    assert "len=60" in xmit
+
+
+def test_a_stalled_wire_is_traced(make_pair: PairMaker) -> None:
+    pair = make_pair(
+        Make(tx_queues=1, rx_queues=1),
+        Make(tx_queues=1, rx_queues=1, options=Options(rx_ring=64)),
+    )
+    with (
+        tracing.traced() as trace,
+        Sender(pair.a).roomy() as sender,
+        Held(pair.a, pair.b, B4),
+    ):
+        assert not trace.of("vnet_stall")
+        sender.send(70)
+        assert trace.of("vnet_stall")
+
+
+def test_the_generator_is_traced(lone: Link) -> None:
+    with tracing.traced() as trace:
+        lone.set(Options(gen=True, gen_rate=1000))
+        wait_for(lambda: trace.of("vnet_gen"), "a batch")
+        lone.set(Options(gen=False))
+
+
+def test_dynamic_debug_tells_of_changes(
+    lone: Link, kernel_log: KernelLog
+) -> None:
+    """Silent until asked for."""
+    control = Path("/sys/kernel/debug/dynamic_debug/control")
+    if not control.exists():
+        libc.mount("debugfs", "/sys/kernel/debug", "debugfs")
+    assert not [r for r in kernel_log.read() if "rings:" in r.text]
+    lone.set(Options(tx_ring=128))
+    assert not [r for r in kernel_log.read() if "rings:" in r.text]
+    control.write_text("module vnet +p", encoding="ascii")
+    try:
+        lone.set(Options(tx_ring=256))
+        wait_for(
+            lambda: [r for r in kernel_log.read() if "rings:" in r.text],
+            "a debug message",
+        )
+    finally:
+        control.write_text("module vnet -p", encoding="ascii")

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Names and numbers are those of the UAPI header, everywhere."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib import build, uapi
+from lib.run import run
+
+yaml = pytest.importorskip("yaml", reason="python3-yaml is not installed")
+
+SPEC = build.CHECKOUT / "docs/netlink/rt-link-vnet.yaml"
+ATTRIBUTE_SETS = {
+    "vnet_attrs": "IFLA_VNET_",
+    "vnet_gen_attrs": "IFLA_VNET_GEN_",
+    "vnet_state_attrs": "IFLA_VNET_STATE_",
+    "vnet_xstats_attrs": "IFLA_VNET_XSTATS_",
+}
+
+
+def members(enum: str, prefix: str) -> dict[str, int]:
+    """The members of an enumeration, as a specification spells them."""
+    return {
+        name.removeprefix(prefix).lower().replace("_", "-"): number
+        for name, number in uapi.ENUMS[enum].items()
+        if not name.startswith("__") and not name.endswith("_UNSPEC")
+    }
+
+
+@pytest.fixture(scope="module")
+def spec() -> dict[str, Any]:
+    """The YNL specification."""
+    loaded = yaml.safe_load(SPEC.read_text(encoding="utf-8"))
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+def spec_attributes(spec: dict[str, Any], prefix: str) -> dict[str, int]:
+    """The attributes of the set whose names have this prefix, numbered."""
+    wanted = prefix.lower().replace("_", "-")
+    (found,) = [
+        attributes["attributes"]
+        for attributes in spec["attribute-sets"]
+        if attributes.get("name-prefix", "") == wanted
+    ]
+    numbers: dict[str, int] = {}
+    number = 0
+    for attribute in found:
+        number = attribute.get("value", number + 1)
+        numbers[attribute["name"]] = number
+    return numbers
+
+
+@pytest.mark.parametrize("enum", ATTRIBUTE_SETS)
+def test_the_specification_numbers_every_attribute(
+    spec: dict[str, Any], enum: str
+) -> None:
+    prefix = ATTRIBUTE_SETS[enum]
+    assert spec_attributes(spec, prefix) == members(enum, prefix)
+
+
+def test_the_specification_has_the_limits_and_defaults(
+    spec: dict[str, Any],
+) -> None:
+    constants = {
+        entry["name"].replace("-", "_").upper(): entry["value"]
+        for entry in spec["definitions"]
+        if entry["type"] == "const"
+    }
+    header = {k: v for k, v in uapi.NUMBERS.items() if k.startswith("VNET_")}
+    assert constants == header
+
+
+def test_every_attribute_is_told_of_in_the_documentation() -> None:
+    """By its name; in the table of counters without what all begin with."""
+    text = (build.CHECKOUT / "docs/uapi.md").read_text(encoding="utf-8")
+    wanted = [
+        f"| `{name.upper()}` | `{name}` |" for name in uapi.XSTATS.values()
+    ]
+    for enum in ("vnet_attrs", "vnet_gen_attrs", "vnet_state_attrs"):
+        wanted += [
+            f"`{name}`"
+            for name in uapi.ENUMS[enum]
+            if not name.startswith("__") and not name.endswith("_UNSPEC")
+        ]
+    assert [name for name in wanted if name not in text] == []
+
+
+def test_every_limit_is_told_of_in_the_documentation() -> None:
+    text = (build.CHECKOUT / "docs/uapi.md").read_text(encoding="utf-8")
+    told = set(map(int, re.findall(r"\b\d+\b", text)))
+    limits = {k: v for k, v in uapi.NUMBERS.items() if k.startswith("VNET_")}
+    assert {k: v for k, v in limits.items() if v not in told} == {}
+
+
+@pytest.mark.parametrize(
+    "compiler",
+    [
+        ["gcc", "-std=c99", "-pedantic-errors", "-Wall", "-Wextra", "-xc"],
+        ["g++", "-std=c++11", "-pedantic-errors", "-Wall", "-Wextra", "-xc++"],
+    ],
+    ids=["C", "C++"],
+)
+def test_the_compiler_reads_the_header_as_the_tests_do(
+    compiler: list[str], tmp_path: Path
+) -> None:
+    """Strictly, as C and as C++, alone; all numbers are the same."""
+    names = [
+        *uapi.NUMBERS,
+        *(name for enum in uapi.ENUMS.values() for name in enum),
+        *(
+            name.removeprefix("__")
+            for enum in uapi.ENUMS.values()
+            for name in enum
+            if name.startswith("__")
+        ),
+    ]
+    names = [name for name in names if name != "_UAPI_LINUX_IF_LINK_VNET_H"]
+    lines = [f'\tprintf("%s %ld\\n", "{n}", (long)({n}));' for n in names]
+    program = "\n".join(
+        [
+            f'#include "{uapi.HEADER}"',
+            "#include <stdio.h>",
+            "int main(void)",
+            "{",
+            *lines,
+            "\treturn 0;",
+            "}",
+        ]
+    )
+    binary = tmp_path / "numbers"
+    run([*compiler, "-Werror", "-o", str(binary), "-"], stdin=program + "\n")
+    printed = run([str(binary)]).split()
+    values = dict(zip(printed[::2], map(int, printed[1::2]), strict=True))
+    assert values == {name: getattr(uapi, name) for name in names}
+
+
+def test_the_module_says_what_it_is() -> None:
+    path = str(build.product("vnet.ko"))
+    assert run(["modinfo", "-F", "license", path]).strip() == "GPL"
+    assert run(["modinfo", "-F", "description", path]).strip()
+    assert run(["modinfo", "-F", "author", path]).strip()
