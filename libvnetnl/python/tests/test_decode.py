@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the kernel says, decoded."""
 
+import os
 import struct
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -188,4 +190,9 @@ after = ifinfmsg(data + attrs)
 after.decode()
 assert pyroute2_vnet.xstats(after) == {"tx_frames": 5}
 """
-    subprocess.run([sys.executable, "-c", program], check=True)
+    package = Path(__file__).resolve().parent.parent
+    subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(package)},
+    )
