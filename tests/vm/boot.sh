@@ -71,6 +71,7 @@ boot()
 	local kernel=$1 what=$2 append pid status=0
 
 	shift 2
+	[ "$what" = run ] || [ -t 0 ] || die "a shell wants a terminal"
 	[ -n "$icount" ] && accel='tcg -icount' why='its clock counts instructions'
 	[ -n "$icount" ] || find_accel
 

@@ -137,7 +137,6 @@ fetch_kernel()
 		dpkg-deb --fsys-tarfile "$deb" |
 			tar -x -C /layer --keep-directory-symlink
 	done
-	mkdir -p "/layer/usr/lib/modules/$release/updates"
 	depmod -b /layer "$release"
 	echo "$release" >/layer/release
 	find /layer -type f -name 'vmlinuz*' -exec mv {} /layer/vmlinuz ';'
@@ -220,9 +219,9 @@ build_initrd()
 	as_root mv "$new" "$initrd"
 }
 
-# in_root [--bind-ro DIR AT] CMD...: runs CMD as the caller in the root of the suite, with the
-# kernel's layer and headers in place, the checkout read-only at /vnet and the
-# build directory writable at /vnet/build.
+# in_root [--bind-ro DIR AT] CMD...: runs CMD as the caller in the root of the
+# suite, with the kernel's modules and headers in place, the checkout read-only at
+# /vnet and the build directory writable at /vnet/build.
 in_root()
 {
 	local more=()
@@ -231,7 +230,6 @@ in_root()
 		more=("${@:1:3}")
 		shift 3
 	fi
-	mkdir -p "$build" "$checkout/build"
 	as_root unshare --mount --propagation private \
 		bash "$vmdir/enter" --layer "$kdir/layer" \
 		--bind-ro "$checkout" /vnet --bind "$build" /vnet/build \
@@ -241,8 +239,10 @@ in_root()
 # build_vm KERNEL: makes what is missing; sets initrd and release as well.
 build_vm()
 {
+	[ "$(uname -m)" = x86_64 ] || die "this runs on x86-64 only"
 	locate "$1"
-	mkdir -p "$cache"
+	# a guest mounts the one on the other, wherever it is
+	mkdir -p "$cache" "$build" "$checkout/build"
 	host_packages
 	if [ ! -d "$kdir" ]; then (
 		lock "$cache/$suite.lock"

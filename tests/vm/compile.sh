@@ -13,17 +13,19 @@
 # from the checkout goes from the copy too, or it would still be found.
 stage()
 {
-	local copy=$build/$1/kmod list=$build/$1/kmod.files
+	local copy=$build/$1/kmod list=$build/$1/kmod.files file
 
-	mkdir -p "$copy"
 	touch "$list"
 	(cd "$checkout/kmod" && find . -type f \( -name '*.[ch]' -o -name Kbuild \) \
-		! -name '*.mod.c') |
-		sort >"$list.new"
-	comm -23 "$list" "$list.new" | (cd "$copy" && xargs -rd '\n' rm -f --)
+		! -name '*.mod.c') | sort >"$list.new"
+	comm -23 "$list" "$list.new" | while read -r file; do
+		rm -f -- "$copy/$file"
+	done
+	while read -r file; do
+		cmp -s "$checkout/kmod/$file" "$copy/$file" ||
+			install -D -m 644 "$checkout/kmod/$file" "$copy/$file"
+	done <"$list.new"
 	mv "$list.new" "$list"
-	(cd "$checkout/kmod" && xargs -rd '\n' cp -u --parents \
-		--preserve=mode,timestamps -t "$copy" --) <"$list"
 }
 
 # Runs in the root, in the checkout.
