@@ -317,14 +317,16 @@ PEERS = [
     Bad(
         "a peer named like a device that exists",
         _peer_with(_name("vnet0")),
-        ("vnet0",),
+        ("peer", "name", "exists"),
         (errno.EEXIST,),
+        "vnet0",
     ),
     Bad(
         "a peer named like the device itself",
         _peer_with(_name("new0")),
-        ("new0",),
+        ("peer", "name", "exists"),
         (errno.EEXIST,),
+        "new0",
     ),
     Bad(
         "a peer's name of 16 characters",

@@ -13,7 +13,14 @@ from lib import genl
 from lib.bql import inflight
 from lib.ethtool import RefusedError, ethtool
 from lib.hold import Held
-from lib.link import Make, Options, Pair
+from lib.link import (
+    RTM_NEWLINK,
+    RTNLGRP_LINK,
+    Make,
+    Options,
+    Pair,
+    parse_info,
+)
 from lib.setup import B4, PairMaker
 from lib.traffic import Receiver, Sender, assert_all
 from lib.wait import wait_equal
@@ -169,6 +176,27 @@ def test_ethtool_and_netlink_set_the_same_pause(pair: Pair) -> None:
     with pytest.raises(RefusedError):
         ethtool(pair.a, "-A", "autoneg", "on")
     assert pair.b.options().rx_pause is True
+
+
+def test_a_new_pause_is_told_of_through_both_doors(pair: Pair) -> None:
+    """ip monitor and ethtool --monitor see it, whoever set it."""
+    listener = pair.a.ns.rtnl_listener(RTNLGRP_LINK)
+
+    def told() -> tuple[bool | None, bool | None] | None:
+        for message in listener.receive(0.05):
+            if message.kind == RTM_NEWLINK:
+                options = parse_info(message.body).options
+                return options.rx_pause, options.tx_pause
+        return None
+
+    with genl.EthtoolMonitor(pair.a.ns) as monitor:
+        pair.a.set(Options(rx_pause=False))
+        wait_equal(monitor.last_pause, (0, 1), "ethtool after rtnetlink")
+        wait_equal(told, (False, True), "rtnetlink after rtnetlink")
+        ethtool(pair.a, "-A", "tx", "off")
+        wait_equal(monitor.last_pause, (0, 0), "ethtool after ethtool")
+        wait_equal(told, (False, False), "rtnetlink after ethtool")
+    listener.close()
 
 
 def test_what_is_not_completed_is_charged_to_bql(

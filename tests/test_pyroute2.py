@@ -1,18 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The pyroute2 kind, compared with what the kernel says in netlink."""
 
-import sys
-
+import pyroute2_vnet as vnet
 import pytest
 from pyroute2 import IPRoute
 
-from lib import build, link
+from lib import link
 from lib.link import Link, Options
 from lib.setup import Namespaces
-
-sys.path.insert(0, str(build.CHECKOUT / "libvnetnl/python"))
-
-import pyroute2_vnet as vnet
 
 
 @pytest.mark.smoke

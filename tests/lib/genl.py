@@ -24,6 +24,7 @@ ETHTOOL_MSG_RINGS_GET = 15
 ETHTOOL_MSG_CHANNELS_GET = 17
 ETHTOOL_MSG_PAUSE_GET = 21
 ETHTOOL_MSG_RINGS_NTF = 17
+ETHTOOL_MSG_PAUSE_NTF = 23
 
 ETHTOOL_A_HEADER = 1
 ETHTOOL_A_HEADER_DEV_INDEX = 1
@@ -81,6 +82,10 @@ def _settings(
         found = asked.get(command, link.index)
     finally:
         asked.socket.close()
+    return _named(found, names)
+
+
+def _named(found: dict[int, bytes], names: dict[int, str]) -> dict[str, int]:
     return {
         name: nl.number(found[number])
         for number, name in names.items()
@@ -104,12 +109,13 @@ def pause(link: Link) -> dict[str, int]:
 
 
 class EthtoolMonitor:
-    """Listens to what is told about ring sizes in a namespace."""
+    """Listens to what ``ethtool --monitor`` hears in a namespace."""
 
     def __init__(self, ns: Netns) -> None:
         self._ethtool = _Ethtool(ns)
         self._ethtool.socket.join(self._ethtool.groups["monitor"])
-        self.seen: list[int] = []
+        self.rings: list[dict[str, int]] = []
+        self.pauses: list[dict[str, int]] = []
 
     def __enter__(self) -> "EthtoolMonitor":
         return self
@@ -122,14 +128,24 @@ class EthtoolMonitor:
     ) -> None:
         self._ethtool.socket.close()
 
-    def last_tx_ring(self) -> int | None:
-        """The TX ring size told of last; all of them are in ``seen``."""
+    def _listen(self) -> None:
         for message in self._ethtool.socket.receive(0.05):
             if message.kind != self._ethtool.family:
                 continue
-            if message.body[0] != ETHTOOL_MSG_RINGS_NTF:
-                continue
             found = nl.parse(message.body[_HEADER.size :])
-            told = {RINGS[k]: v for k, v in found.items() if k in RINGS}
-            self.seen.append(nl.number(told["tx"]))
-        return self.seen[-1] if self.seen else None
+            if message.body[0] == ETHTOOL_MSG_RINGS_NTF:
+                self.rings.append(_named(found, RINGS))
+            elif message.body[0] == ETHTOOL_MSG_PAUSE_NTF:
+                self.pauses.append(_named(found, PAUSE))
+
+    def last_tx_ring(self) -> int | None:
+        """The TX ring size told of last; all are in ``rings``."""
+        self._listen()
+        return self.rings[-1]["tx"] if self.rings else None
+
+    def last_pause(self) -> tuple[int, int] | None:
+        """The RX and TX pause told of last; all are in ``pauses``."""
+        self._listen()
+        if not self.pauses:
+            return None
+        return self.pauses[-1]["rx"], self.pauses[-1]["tx"]

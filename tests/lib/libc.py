@@ -13,6 +13,7 @@ MS_REC = 0x4000
 MS_PRIVATE = 0x40000
 MNT_DETACH = 2
 
+_SYS_BPF = {"x86_64": 321, "aarch64": 280}
 _SYS_MEMBARRIER = {"x86_64": 324, "aarch64": 283}
 _MEMBARRIER_CMD_GLOBAL = 1
 
@@ -26,10 +27,11 @@ _libc.mount.argtypes = [
 ]
 
 
-def _check(result: int, what: str) -> None:
+def _check(result: int, what: str) -> int:
     if result < 0:
         code = ctypes.get_errno()
         raise OSError(code, f"{what}: {os.strerror(code)}")
+    return result
 
 
 def unshare(flags: int) -> None:
@@ -62,3 +64,10 @@ def synchronize() -> None:
     """
     number = _SYS_MEMBARRIER[os.uname().machine]
     _check(_libc.syscall(number, _MEMBARRIER_CMD_GLOBAL, 0, 0), "membarrier")
+
+
+def bpf(command: int, attributes: bytes) -> int:
+    """The bpf system call."""
+    number = _SYS_BPF[os.uname().machine]
+    size = len(attributes)
+    return _check(_libc.syscall(number, command, attributes, size), "bpf")

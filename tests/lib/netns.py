@@ -69,6 +69,10 @@ class Netns:
         netns.ip.link("set", index=1, state="up")
         return netns
 
+    def copy(self) -> "Netns":
+        """The same namespace with sockets of its own, for another thread."""
+        return Netns("", os.dup(self.fd))
+
     @contextmanager
     def entered(self) -> Iterator[None]:
         """Have the calling thread in this namespace for a while."""

@@ -50,7 +50,7 @@ _HIGHEST = {
     for label, value in _MEMBERS.items()
     if label.startswith("__") and label.endswith("_MAX")
 }
-_ALL = NUMBERS | _MEMBERS | _HIGHEST
+ALL = NUMBERS | _MEMBERS | _HIGHEST
 
 KIND = "vnet"
 
@@ -66,6 +66,6 @@ XSTATS: dict[int, str] = {
 
 def __getattr__(name: str) -> int:
     try:
-        return _ALL[name]
+        return ALL[name]
     except KeyError:
         raise AttributeError(f"{HEADER.name} has no {name}") from None
