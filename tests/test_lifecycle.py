@@ -143,6 +143,19 @@ def test_down_and_up_again_and_again_under_traffic(pair: Pair) -> None:
         receiver.take(10)
 
 
+def test_carrier_off_and_on_again_under_traffic(pair: Pair) -> None:
+    """Both ends stay up: all that was posted arrives."""
+    with Flood(pair.a, pair.b):
+        for end in (pair.a, pair.b, pair.b, pair.a):
+            end.set_carrier(False)
+            end.set_carrier(True)
+        pair.a.wait_carrier()
+        pair.b.wait_carrier()
+    for end in pair:
+        totals = end.xstats()
+        assert totals["tx_drop_flush"] == totals["rx_drop_flush"] == 0
+
+
 def test_moving_under_traffic(pair: Pair, ns: Namespaces) -> None:
     """The move sets it down; what was in flight is dropped and counted."""
     places = [ns(quiet=True), ns(quiet=True), pair.b.ns]

@@ -236,6 +236,28 @@ def test_changing_the_receivers_queues_under_traffic_loses_nothing(
         assert_all(receiver.take(700), range(700))
 
 
+def test_changing_the_senders_queues_under_traffic_loses_nothing(
+    make_pair: PairMaker,
+) -> None:
+    """What was posted arrives, once; the core may purge its qdiscs."""
+    shape = Make(tx_queues=4, rx_queues=4)
+    pair = make_pair(shape, shape)
+    senders = [Sender(pair.a, f"02:00:00:00:00:{i:02x}") for i in range(4)]
+    with Receiver(pair.b) as receiver:
+        for queues in (1, 4, 2, 3, 4, 1):
+            for sender in senders:
+                sender.send(25)
+            ethtool(pair.a, "-L", "combined", str(queues))
+        for sender in senders:
+            sender.send(25)
+            sender.close()
+        posted = pair.a.xstats()["tx_frames"]
+        frames = receiver.take(posted)
+        assert not receiver.pending()
+    assert len(set(frames)) == posted
+    assert pair.a.xstats()["tx_drop_flush"] == 0
+
+
 def test_queue_counts_of_ethtool_stats_follow_the_queues(
     make_pair: PairMaker,
 ) -> None:

@@ -324,10 +324,14 @@ def test_resizing_under_traffic_loses_nothing(pair: Pair, ring: str) -> None:
     _resize_under_traffic(pair, changes, rounds=2)
 
 
+@pytest.mark.parametrize("threaded", [False, True], ids=["softirq", "threads"])
 def test_resizing_small_rings_under_traffic_loses_nothing(
-    small_pair: Pair,
+    small_pair: Pair, threaded: bool
 ) -> None:
     """The rings are full most of the time, and both sizes change at once."""
+    for end in small_pair:
+        control = end.ns.sys / "class/net" / end.name / "threaded"
+        control.write_text(str(int(threaded)))
     changes = [
         (end, Options(tx_ring=tx, rx_ring=rx))
         for tx, rx in ((128, 64), (64, 128), (64, 64))
