@@ -6,19 +6,48 @@
 # Seconds that a guest under KVM gets to come up; a working one needs two.
 probe_seconds=12
 
+# Seconds after which a guest that has not come to its command counts as dead;
+# under emulation on a busy machine it takes one.
+start_seconds=300
+
 # Prints the value for a QEMU option: a comma in it is written twice.
 quoted()
 {
 	printf %s "${1//,/,,}"
 }
 
-# Tries KVM by booting a guest with it and sets accel to kvm or tcg. What came
-# out is kept for as long as this machine stays the same.
+# Prints kvm if a guest with this kernel comes up with it, or else tcg.
+try_kvm()
+{
+	local log verdict=tcg
+
+	log=$(mktemp)
+	timeout -k 1 "$probe_seconds" qemu-system-x86_64 -accel kvm \
+		-cpu host -smp 2 -m 512 -nodefaults -no-user-config \
+		-display none -no-reboot -kernel "$kdir/vmlinuz" \
+		-initrd "$initrd" -serial "file:$(quoted "$log")" \
+		-append 'console=ttyS0 panic=-1 vm.probe' \
+		</dev/null >/dev/null 2>&1 || :
+	! grep -q '^vm: the guest is up' "$log" || verdict=kvm
+	rm -f -- "$log"
+	echo "$verdict"
+}
+
+# keep_accel ACCEL: what this kernel is to be booted with from now on.
+keep_accel()
+{
+	echo "$1" >"$verdict.$$"
+	mv "$verdict.$$" "$verdict"
+}
+
+# Tries KVM by booting this kernel with it and sets accel to kvm or tcg. What
+# came out is kept in the file verdict for as long as this machine stays the same:
+# there are machines on which one kernel comes up and another does not.
 find_accel()
 {
-	local key result log
+	local key
 
-	accel=tcg why='this user has no access to /dev/kvm'
+	verdict='' accel=tcg why='this user has no access to /dev/kvm'
 	if [ -n "${VNET_ACCEL:-}" ]; then
 		accel=$VNET_ACCEL why='as VNET_ACCEL says'
 		return
@@ -30,28 +59,19 @@ find_accel()
 		qemu-system-x86_64 --version
 		grep -m1 'model name' /proc/cpuinfo
 	} | sha256sum | cut -c1-8)
-	result=$cache/accel-$key
-	if [ ! -s "$result" ]; then
-		say "trying KVM: this takes up to $probe_seconds seconds, once"
-		log=$(mktemp)
-		timeout -k 1 "$probe_seconds" qemu-system-x86_64 -accel kvm \
-			-cpu host -smp 2 -m 512 -nodefaults -no-user-config \
-			-display none -no-reboot -kernel "$kdir/vmlinuz" \
-			-initrd "$initrd" -serial "file:$(quoted "$log")" \
-			-append 'console=ttyS0 panic=-1 vm.probe' \
-			</dev/null >/dev/null 2>&1 || :
-		if grep -q '^vm: the guest is up' "$log"; then
-			echo kvm >"$log"
-		else
-			echo tcg >"$log"
-		fi
-		chmod 644 "$log"
-		mv "$log" "$result"
-	fi
-	accel=$(<"$result")
+	verdict=$cache/accel-$key-$release
+	# one at a time: two that start at once take each other's seconds
+	[ -s "$verdict" ] || (
+		lock "$cache/accel.lock"
+		[ ! -s "$verdict" ] || exit 0
+		say "trying KVM with Linux $release:" \
+			"this takes up to $probe_seconds seconds, once"
+		keep_accel "$(try_kvm)"
+	)
+	accel=$(<"$verdict")
 	case $accel in
 	kvm)	why='tried, works' ;;
-	*)	why='KVM was tried here, and no guest comes up with it' ;;
+	*)	why='KVM was tried, and this kernel does not come up with it' ;;
 	esac
 }
 
@@ -64,31 +84,16 @@ share()
 	)
 }
 
-# boot KERNEL WHAT [CMD...]: boots a guest that runs CMD (WHAT is run) or a
-# shell (WHAT is shell), and returns the status of either.
-boot()
+# Sets qemu to the command line of a guest, for a command (WHAT is run) or a
+# shell (WHAT is shell).
+compose()
 {
-	local kernel=$1 what=$2 append pid status=0
+	local kernel=$1 what=$2 append
 
-	shift 2
-	[ "$what" = run ] || [ -t 0 ] || die "a shell wants a terminal"
-	[ -n "$icount" ] && accel='tcg -icount' why='its clock counts instructions'
-	[ -n "$icount" ] || find_accel
-
-	rundir=$(mktemp -d)
-	trap 'rm -rf -- "$rundir"' EXIT
-	printf '%q ' "$@" >"$rundir/command"
-	{
-		printf 'export VNET_KERNEL=%q VNET_BUILD=%q TERM=%q\n' \
-			"$kernel" "/vnet/build/$kernel" "${TERM:-dumb}"
-		printf 'VM_TIMEOUT=%q VM_ROWS=%q VM_COLUMNS=%q\n' "$timeout" \
-			"$(tput lines 2>/dev/null || echo 24)" \
-			"$(tput cols 2>/dev/null || echo 80)"
-	} >"$rundir/environment"
-	console=${console:-$rundir/console}
-	: >"$console"
-
-	append='console=ttyS0 panic=-1 oops=panic rcupdate.rcu_cpu_stall_timeout=60'
+	# The timer check counts ticks while a delay loop runs, and a busy
+	# machine that emulates may be late with them.
+	append='console=ttyS0 panic=-1 oops=panic no_timer_check'
+	append+=' rcupdate.rcu_cpu_stall_timeout=60'
 	qemu=(
 		qemu-system-x86_64 -name vnet -nodefaults -no-user-config
 		-display none -no-reboot -smp "$cpus" -m "$mem"
@@ -112,38 +117,116 @@ boot()
 	share checkout "$checkout" readonly=on
 	share build "$build"
 	share run "$rundir"
-	# a copy, since the next compile replaces it
-	if [ -d "$build/$kernel/root" ]; then
-		cp -r --preserve=mode "$build/$kernel/root" "$rundir/installed"
-		share installed "$rundir/installed" readonly=on
-	fi
+	[ ! -d "$rundir/installed" ] || share installed "$rundir/installed" readonly=on
+}
 
-	say "Linux $release, $accel ($why), $cpus CPU(s), $mem MiB"
-	if [ "$what" = shell ]; then
-		"${qemu[@]}" || status=$?
+# await_start PID: waits until the guest has come to its command, or has ended;
+# ends it if neither happens.
+await_start()
+{
+	local deadline=$((SECONDS + start_seconds))
+
+	while [ ! -e "$rundir/started" ] && kill -0 "$1" 2>/dev/null; do
+		if [ "$SECONDS" -ge "$deadline" ]; then
+			say "the guest did not come to its command in" \
+				"$start_seconds seconds"
+			kill "$1"
+			return
+		fi
+		# a sleep that is no process
+		read -r -t 1 <>"$rundir/input" || :
+	done
+}
+
+# run_qemu WHAT: lets a guest run to its end; returns qemu's status.
+run_qemu()
+{
+	local pid status=0
+
+	if [ "$1" = shell ]; then
+		"${qemu[@]}"
+		return
+	fi
+	# timeout passes a signal on to qemu, and gets one itself should this
+	# shell be killed. qemu takes the end of its input for the end of
+	# whoever listens: give it an input that does not end.
+	setpriv --pdeathsig TERM \
+		timeout -k 5 "$timeout" "${qemu[@]}" <>"$rundir/input" &
+	pid=$!
+	trap 'kill "$pid" 2>/dev/null; wait "$pid"; exit 130' INT TERM HUP
+	await_start "$pid"
+	wait "$pid" || status=$?
+	trap - INT TERM HUP
+	return "$status"
+}
+
+# how_it_ended STATUS: says how a guest ended that left no status.
+how_it_ended()
+{
+	local when='before it came to its command' how="QEMU's status is $1"
+
+	[ ! -e "$rundir/started" ] || when='while its command ran'
+	case $1 in
+	0)	how='its kernel gave up or was stopped' ;;
+	124)	how="it was stopped after $timeout seconds (--timeout)" ;;
+	137)	how='QEMU was killed (signal 9); is there enough memory?' ;;
+	129 | 1[3-9]?)	how="QEMU ended by signal $(($1 - 128))" ;;
+	esac
+	say "the guest ended $when: $how"
+}
+
+# boot KERNEL WHAT [CMD...]: boots a guest that runs CMD (WHAT is run) or a
+# shell (WHAT is shell), and returns the status of either. A guest that does not
+# come to its command is booted again: no fault of what is to be run in it.
+boot()
+{
+	local kernel=$1 what=$2 status retries=2
+
+	shift 2
+	[ "$what" = run ] || [ -t 0 ] || die "a shell wants a terminal"
+	if [ -n "$icount" ]; then
+		accel='tcg -icount' why='its clock counts instructions' verdict=''
 	else
-		# qemu takes the end of its input for the end of whoever
-		# listens: give it an input that does not end
-		mkfifo "$rundir/input"
-		# timeout passes a signal on to qemu, and gets one itself
-		# should this shell be killed
-		setpriv --pdeathsig TERM \
-			timeout -k 5 "$timeout" "${qemu[@]}" <>"$rundir/input" &
-		pid=$!
-		trap 'kill "$pid" 2>/dev/null; wait "$pid"; exit 130' INT TERM HUP
-		wait "$pid" || status=$?
-		trap - INT TERM HUP
+		find_accel
 	fi
 
-	if [ -s "$rundir/status" ]; then
-		return "$(<"$rundir/status")"
-	fi
-	say "the kernel's last words:"
-	tail -n 100 "$console" >&2
-	if [ "$status" = 124 ]; then
-		say "the guest was stopped after $timeout seconds (--timeout)"
-		return 124
-	fi
-	say "the guest ended without a status: it crashed, or could not start"
-	return 125
+	rundir=$(mktemp -d)
+	trap 'rm -rf -- "$rundir"' EXIT
+	mkfifo "$rundir/input"
+	printf '%q ' "$@" >"$rundir/command"
+	{
+		printf 'export VNET_KERNEL=%q VNET_BUILD=%q TERM=%q\n' \
+			"$kernel" "/vnet/build/$kernel" "${TERM:-dumb}"
+		printf 'VM_TIMEOUT=%q VM_ROWS=%q VM_COLUMNS=%q\n' "$timeout" \
+			"$(tput lines 2>/dev/null || echo 24)" \
+			"$(tput cols 2>/dev/null || echo 80)"
+	} >"$rundir/environment"
+	# a copy, since the next compile replaces it
+	[ ! -d "$build/$kernel/root" ] ||
+		cp -r --preserve=mode "$build/$kernel/root" "$rundir/installed"
+	console=${console:-$rundir/console}
+
+	while :; do
+		: >"$console"
+		compose "$kernel" "$what"
+		say "Linux $release, $accel ($why), $cpus CPU(s), $mem MiB"
+		status=0
+		run_qemu "$what" || status=$?
+		if [ -s "$rundir/status" ]; then
+			return "$(<"$rundir/status")"
+		fi
+		say "the kernel's last words:"
+		tail -n 100 "$console" >&2
+		how_it_ended "$status"
+		[ ! -e "$rundir/started" ] && [ "$status" != 124 ] &&
+			[ "$retries" -gt 0 ] || break
+		retries=$((retries - 1))
+		if [ "$accel" = kvm ] && [ -n "$verdict" ]; then
+			accel=tcg why='KVM was tried, and a guest died of it'
+			keep_accel tcg
+		fi
+		say "booting it again, under $accel"
+	done
+	[ "$status" = 124 ] || status=125
+	return "$status"
 }
