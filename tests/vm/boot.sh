@@ -6,9 +6,9 @@
 # Seconds that a guest under KVM gets to come up; a working one needs two.
 probe_seconds=12
 
-# Seconds after which a guest that has not come to its command counts as dead;
-# under emulation on a busy machine it takes one.
-start_seconds=300
+# Seconds after which a guest that has not come to its command counts as dead. It
+# takes a few, under emulation on a busy machine a minute.
+declare -A start_seconds=([kvm]=60 [tcg]=300)
 
 # Prints the value for a QEMU option: a comma in it is written twice.
 quoted()
@@ -124,12 +124,12 @@ compose()
 # ends it if neither happens.
 await_start()
 {
-	local deadline=$((SECONDS + start_seconds))
+	local seconds=${start_seconds[${accel%% *}]} deadline
 
+	deadline=$((SECONDS + seconds))
 	while [ ! -e "$rundir/started" ] && kill -0 "$1" 2>/dev/null; do
 		if [ "$SECONDS" -ge "$deadline" ]; then
-			say "the guest did not come to its command in" \
-				"$start_seconds seconds"
+			say "the guest did not come to its command in $seconds seconds"
 			kill "$1"
 			return
 		fi
