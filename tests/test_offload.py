@@ -14,20 +14,26 @@ import pytest
 
 from lib.ethtool import feature, features, stats, summed
 from lib.link import Pair
-from lib.setup import B4, B6
+from lib.setup import A4, B4, B6
 from lib.traffic import (
     ETH_HLEN,
     ETH_P_IP,
     ETH_P_IPV6,
+    SOL_PACKET,
     TP_STATUS_CSUMNOTREADY,
     Captured,
     Receiver,
+    ethernet,
+    ipv4_tcp,
     send_tcp,
     transport_checksum_valid,
 )
 from lib.wait import wait_for
 
 SOL_UDP = 17
+PACKET_VNET_HDR = 15
+VIRTIO_NET_HDR_F_NEEDS_CSUM = 1
+GSO_TCPV4 = 1
 UDP_SEGMENT = 103
 PORT = 6000
 SEGMENT = 1000
@@ -272,6 +278,46 @@ def test_what_crosses_is_a_new_frame(shown: Pair) -> None:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_PRIORITY, 5)
         client.sendto(b"anew", (B4, PORT))
         assert server.recv(100) == b"anew"
+
+
+def virtio_header(size: int) -> bytes:
+    """struct virtio_net_hdr: TCP over IPv4, to be cut and summed."""
+    tcp = ETH_HLEN + 20
+    flags, checksum_at = VIRTIO_NET_HDR_F_NEEDS_CSUM, 16
+    return struct.pack(
+        "=BBHHHH", flags, GSO_TCPV4, tcp + 20, size, tcp, checksum_at
+    )
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["whole", "cut"])
+@pytest.mark.parametrize("size", [100, 333, 999, 1000])
+def test_what_a_packet_socket_or_guest_wants_cut_is_counted_alike(
+    shown: Pair, whole: bool, size: int
+) -> None:
+    """Such a frame does not say how many it will be; both ends agree."""
+    feature(shown.b, "rx-gro-hw", whole)
+    payload = random.Random(9).randbytes(1000)
+    frame = ethernet(
+        shown.a.mac, shown.b.mac, ETH_P_IP, ipv4_tcp(A4, B4, payload, PORT)
+    )
+    segments = -(-len(payload) // size)
+    before = shown.a.xstats()["tx_ipv4"], shown.b.xstats()["rx_ipv4"]
+    with (
+        shown.a.ns.socket(socket.AF_PACKET, socket.SOCK_RAW) as sender,
+        Receiver(shown.b, ETH_P_IP) as receiver,
+    ):
+        sender.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
+        sender.bind(("vnet0", 0))
+        sender.send(virtio_header(size) + frame)
+        captured = receiver.capture(1 if whole else segments)
+    headers = ETH_HLEN + 20 + 20
+    assert b"".join(c.frame[headers:] for c in captured) == payload
+    if not whole:
+        assert [len(c.frame) - headers for c in captured[:-1]] == (
+            [size] * (segments - 1)
+        )
+    assert shown.a.xstats()["tx_ipv4"] - before[0] == segments
+    assert shown.b.xstats()["rx_ipv4"] - before[1] == segments
 
 
 def test_transmit_timestamps_are_given(shown: Pair) -> None:

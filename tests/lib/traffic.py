@@ -322,11 +322,32 @@ def ipv4_udp(
     udp = struct.pack("!HHHH", port, port, length, 0) + payload
     pseudo = addresses + struct.pack("!II", length, socket.IPPROTO_UDP)
     udp = udp[:6] + struct.pack("!H", checksum(pseudo + udp)) + udp[8:]
+    return _ipv4(addresses, socket.IPPROTO_UDP, udp)
+
+
+def ipv4_tcp(
+    source: str, destination: str, payload: bytes, port: int
+) -> bytes:
+    """An IPv4 packet with a TCP segment, whose checksum is still to be made.
+
+    What is there instead is the sum over the pseudo header.
+    """
+    addresses = socket.inet_aton(source) + socket.inet_aton(destination)
+    length = 20 + len(payload)
+    partial = ~checksum(addresses + struct.pack("!II", length, 6)) & 0xFFFF
+    offset, acknowledge, window = 5 << 4, 0x10, 1000
+    segment = struct.pack(
+        "!HHIIBBHHH", port, port, 1, 1, offset, acknowledge, window, partial, 0
+    )
+    return _ipv4(addresses, socket.IPPROTO_TCP, segment + payload)
+
+
+def _ipv4(addresses: bytes, protocol: int, segment: bytes) -> bytes:
     head = struct.pack(
-        "!BBHHHBBH", 0x45, 0, 20 + length, 0, 0, 64, socket.IPPROTO_UDP, 0
+        "!BBHHHBBH", 0x45, 0, 20 + len(segment), 0, 0, 64, protocol, 0
     )
     head += addresses
-    return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + udp
+    return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + segment
 
 
 def ethernet(
