@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 
+from lib import libc
 from lib.link import Link
 from lib.wait import DEADLINE, HungError
 
@@ -224,13 +225,17 @@ class Receiver:
     def capture(
         self, count: int, deadline: float = DEADLINE
     ) -> list[Captured]:
-        """Wait for this many frames."""
+        """Wait for this many frames, and for the polls that brought them.
+
+        A poll delivers frames before it counts them.
+        """
         got: list[Captured] = []
         while len(got) < count:
             captured = self._next(deadline)
             if captured is None:
                 raise HungError(f"{len(got)} of {count} {self._what} came")
             got.append(captured)
+        libc.synchronize()
         return got
 
     def take(self, count: int, deadline: float = DEADLINE) -> list[bytes]:
