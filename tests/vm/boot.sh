@@ -218,8 +218,10 @@ boot()
 		say "the kernel's last words:"
 		tail -n 100 "$console" >&2
 		how_it_ended "$status"
-		[ ! -e "$rundir/started" ] && [ "$status" != 124 ] &&
-			[ "$retries" -gt 0 ] || break
+		if [ -e "$rundir/started" ] || [ "$status" = 124 ] ||
+			[ "$retries" = 0 ]; then
+			break
+		fi
 		retries=$((retries - 1))
 		if [ "$accel" = kvm ] && [ -n "$verdict" ]; then
 			accel=tcg why='KVM was tried, and a guest died of it'
