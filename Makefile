@@ -40,6 +40,11 @@ shell: compile  ## a root shell in the same machine [KERNEL=6.12]
 test:  ## all tests, on all kernels or on KERNEL=
 	tests/vm/test $(KERNEL)
 
+bench:  ## compare with veth and others [KERNEL=6.12 MODE=icount ROWS=a,b QUICK=1]
+	$(if $(filter native,$(MODE)),,$(vm) compile $(vm_kernel))
+	tests/bench/bench $(vm_kernel) $(MODE:%=--mode %) $(ROWS:%=--rows %) \
+		$(if $(QUICK),--quick)
+
 lint:  ## all static checks
 	tests/vm/lint
 
@@ -83,5 +88,5 @@ clean:  ## remove what was built
 distclean: clean  ## and the Debian roots and kernels that were fetched
 	$(vm) clean
 
-.PHONY: all help kmod lib plugin run shell test lint compile install uninstall \
+.PHONY: all help kmod lib plugin run shell test bench lint compile install uninstall \
 	clean distclean

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The rows of the benchmark, by their letters."""
+
+from bench.row import Row
+from bench.rows import bursts, single
+
+ROWS: tuple[Row, ...] = (single.ROW, bursts.ROW)
+
+BY_KEY = {row.key: row for row in ROWS}
