@@ -108,6 +108,7 @@ compose()
 	'tcg -icount')	qemu+=(-accel tcg -cpu max -icount "shift=0,sleep=off") ;;
 	*)		die "VNET_ACCEL is kvm or tcg, not $accel" ;;
 	esac
+	[ -z "$plugin" ] || qemu+=(-plugin "$plugin")
 	case $what in
 	run)	qemu+=(-device "virtserialport,chardev=host,name=vm.output") ;;
 	shell)	qemu+=(-device "virtconsole,chardev=host") ;;

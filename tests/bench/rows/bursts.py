@@ -14,8 +14,9 @@ from bench.sender import Batch
 BURST = 32
 PAYLOAD = 18
 """Makes a frame of 60 bytes."""
-CALLS = 30
 BURSTS_A_CALL = 64
+FRAMES_A_CALL = BURSTS_A_CALL * BURST
+CALLS = 30
 
 SEGMENTED = "a frame, UDP_SEGMENT"
 OWN = "own cost a frame, UDP_SEGMENT"
@@ -30,14 +31,15 @@ _METHOD = (
 )
 
 
-def _prepare(pair: Pair) -> None:
+def prepare(pair: Pair) -> None:
+    """Have a device cut what it is sent, and send it to nobody."""
     pair.near.features("tx-udp-segmentation", "off")
     pair.near.add_address(NEAR4)
     pair.near.add_neighbour(FAR4, pktgen.STRANGER)
 
 
-def _segmented(pair: Pair, calls: int) -> float:
-    frames = calls * BURSTS_A_CALL * BURST
+def push(pair: Pair, frames: int) -> int:
+    """Send so many frames (whole batches); return how long it took."""
     with Batch(
         pair.near.ns,
         (FAR4, 9),
@@ -46,13 +48,18 @@ def _segmented(pair: Pair, calls: int) -> float:
         segment=PAYLOAD,
     ) as batch:
 
-        def send() -> None:
-            for _ in range(calls):
+        def send_all() -> None:
+            for _ in range(frames // FRAMES_A_CALL):
                 batch.send()
 
-        before = pair.far.count("rx_packets")
-        taken = elapsed_ns(send)
-        came = pair.far.count("rx_packets") - before
+        return elapsed_ns(send_all)
+
+
+def send(pair: Pair, frames: int) -> float:
+    """Nanoseconds a frame through a pair; all of them have to come out."""
+    before = pair.far.count("rx_packets")
+    taken = push(pair, frames)
+    came = pair.far.count("rx_packets") - before
     if not pair.kind.floor and came != frames:
         raise RuntimeError(f"{pair.name}: {frames} sent, {came} received")
     return taken / frames
@@ -63,13 +70,13 @@ def run(settings: Settings) -> Result:
     pktgen.load()
     result = Result(ROW.key, ROW.title, _METHOD)
     frames = settings.amount(single.FRAMES)
-    calls = settings.amount(CALLS)
+    in_bursts = settings.amount(CALLS) * FRAMES_A_CALL
     with device.side_by_side([*device.PAIRS, device.DUMMY]) as pairs:
         dummy = next(p for p in pairs if p.kind == device.DUMMY)
         plain = next(p for p in pairs if p.kind == device.VETH)
         for pair in pairs:
-            _prepare(pair)
-        runs = {pair.name: partial(_segmented, pair, calls) for pair in pairs}
+            prepare(pair)
+        runs = {pair.name: partial(send, pair, in_bursts) for pair in pairs}
         runs["pktgen direct"] = partial(single.receive, plain, frames)
         runs["pktgen dummy"] = partial(single.send, dummy, frames)
         qdiscs = {pair.name: pair.near.qdisc() for pair in pairs}
