@@ -119,6 +119,16 @@ static inline bool vnet_napi_gro_holds(const struct napi_struct *napi)
 #endif
 }
 
+/* Whether NAPI waits on this CPU's list, or is polled from it; BH disabled */
+static inline bool vnet_napi_is_here(const struct napi_struct *napi)
+{
+#ifdef VNET_HAVE_LIST_OWNER
+	return READ_ONCE(napi->list_owner) == smp_processor_id();
+#else
+	return false;
+#endif
+}
+
 /* Whether GRO may hold frames from one poll to the next */
 static inline bool vnet_napi_gro_waits(const struct napi_struct *napi)
 {

@@ -243,12 +243,10 @@ static void vnet_set_limits(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring)
 /* Whether no TX queue from @first on has more than @max descriptors posted */
 static bool vnet_tx_below(const struct vnet_dev *vd, u32 first, u32 max)
 {
-	const struct vnet_txq *txq;
 	u32 i;
 
 	for (i = first; i < vd->dev->num_tx_queues; i++) {
-		txq = &vd->txq[i];
-		if (READ_ONCE(txq->ring.head) - READ_ONCE(txq->done) > max)
+		if (vnet_txq_used(&vd->txq[i]) > max)
 			return false;
 	}
 	return true;

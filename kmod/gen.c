@@ -30,6 +30,7 @@ static struct sk_buff *vnet_gen_frame(struct vnet_gen *gen)
 {
 	const u8 *mac = gen->rxq->dev->dev_addr;
 	struct vnet_gen_arp *req;
+	struct vnet_skb_cb *cb;
 	struct sk_buff *skb;
 
 	BUILD_BUG_ON(sizeof(*req) != 42);
@@ -49,6 +50,9 @@ static struct sk_buff *vnet_gen_frame(struct vnet_gen *gen)
 	ether_addr_copy(req->sha, mac);
 	req->spa = htonl(0x0a000001);
 	req->tpa = htonl(0x0a000002);
+
+	cb = vnet_frame_label(skb, vnet_frame_proto(skb));
+	cb->txq = NULL;
 	return skb;
 }
 

@@ -117,9 +117,10 @@ void vnet_link_map(struct vnet_dev *vd)
 
 /*
  * What a sender posted without its doorbell, since it found the link down, has
- * nobody else to move it.
+ * nobody else to publish it, nor to move it if it @stays.
  */
-static void vnet_link_handover(struct vnet_dev *from, struct vnet_dev *to)
+static void vnet_link_settle(struct vnet_dev *from, struct vnet_dev *to,
+			     bool stays)
 {
 	struct vnet_txq *txq;
 	struct vnet_rxq *rxq;
@@ -130,7 +131,9 @@ static void vnet_link_handover(struct vnet_dev *from, struct vnet_dev *to)
 		rxq = &to->rxq[i % to->dev->real_num_rx_queues];
 
 		spin_lock_bh(&txq->wire_lock);
-		if (!txq->stalled && vnet_ring_used(&txq->ring)) {
+		if (txq->burst)
+			vnet_xmit_publish(txq, rxq);
+		if (stays && !txq->stalled && vnet_ring_used(&txq->ring)) {
 			vnet_wire_stall(txq, rxq);
 			vnet_vector_kick(&rxq->vec);
 		}
@@ -150,6 +153,7 @@ static void vnet_link_handover(struct vnet_dev *from, struct vnet_dev *to)
 void vnet_link_down(struct vnet_dev *vd)
 {
 	struct vnet_dev *peer = vnet_peer(vd);
+	bool stays = peer && vd->open && peer->open;
 
 	ASSERT_RTNL();
 	netif_carrier_off(vd->dev);
@@ -163,9 +167,9 @@ void vnet_link_down(struct vnet_dev *vd)
 	}
 	synchronize_net();
 
-	if (peer && vd->open && peer->open) {
-		vnet_link_handover(vd, peer);
-		vnet_link_handover(peer, vd);
+	if (peer) {
+		vnet_link_settle(vd, peer, stays);
+		vnet_link_settle(peer, vd, stays);
 	}
 	netdev_dbg(vd->dev, "link down\n");
 }

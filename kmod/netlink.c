@@ -302,8 +302,7 @@ static int vnet_fill_state(struct sk_buff *skb, const struct net_device *dev)
 		return -EMSGSIZE;
 
 	for (i = 0; i < dev->num_tx_queues; i++)
-		tx += READ_ONCE(vd->txq[i].ring.head) -
-		      READ_ONCE(vd->txq[i].done);
+		tx += vnet_txq_used(&vd->txq[i]);
 	for (i = 0; i < dev->num_rx_queues; i++)
 		rx += vnet_ring_used(&vd->rxq[i].ring);
 	state = vd->gen.running ? VNET_GEN_RUNNING : VNET_GEN_STOPPED;

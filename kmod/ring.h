@@ -19,7 +19,10 @@ struct sk_buff;
  * struct vnet_ring - a descriptor ring
  * @desc: the descriptors
  * @mask: their number less one
- * @head: index of the next descriptor to fill; runs free, the producer's
+ * @head: index of the next descriptor to fill, as the consumer may see it; runs
+ *	free, the producer's
+ * @fill: the same, as far as the producer has got: what lies between is filled
+ *	and not yet published
  * @tail_seen: the producer's last look at @tail
  * @tail: index of the next descriptor to take; runs free, the consumer's
  */
@@ -28,6 +31,7 @@ struct vnet_ring {
 	u32 mask;
 
 	u32 head ____cacheline_aligned_in_smp;
+	u32 fill;
 	u32 tail_seen;
 
 	u32 tail ____cacheline_aligned_in_smp;
@@ -54,7 +58,8 @@ static inline struct sk_buff **vnet_ring_alloc(u32 size)
 
 /**
  * vnet_ring_swap - give a ring other memory
- * @ring: the ring; the caller keeps producer and consumer away
+ * @ring: the ring, all that is filled is published; the caller keeps producer
+ *	and consumer away
  * @desc: descriptors from vnet_ring_alloc(), or NULL for a ring that is empty
  * @size: their number, not less than what the ring holds
  *
@@ -99,21 +104,27 @@ static inline struct sk_buff **vnet_ring_at(struct vnet_ring *ring, u32 index)
  */
 static inline u32 vnet_ring_room(struct vnet_ring *ring, u32 limit, u32 want)
 {
-	u32 used = ring->head - ring->tail_seen;
+	u32 used = ring->fill - ring->tail_seen;
 
-	if (used >= limit || want > limit - used) {
+	if (unlikely(used >= limit || want > limit - used)) {
 		/* Pairs with vnet_ring_release(): slots are empty by then */
 		ring->tail_seen = smp_load_acquire(&ring->tail);
-		used = ring->head - ring->tail_seen;
+		used = ring->fill - ring->tail_seen;
 	}
 	return used < limit ? limit - used : 0;
 }
 
-/* Producer: make all that was filled below @head visible to the consumer */
-static inline void vnet_ring_publish(struct vnet_ring *ring, u32 head)
+/* Producer: fill the next descriptor, for which there is room */
+static inline void vnet_ring_push(struct vnet_ring *ring, struct sk_buff *skb)
+{
+	*vnet_ring_at(ring, ring->fill++) = skb;
+}
+
+/* Producer: make all that was filled visible to the consumer */
+static inline void vnet_ring_publish(struct vnet_ring *ring)
 {
 	/* Pairs with vnet_ring_ready() */
-	smp_store_release(&ring->head, head);
+	smp_store_release(&ring->head, ring->fill);
 }
 
 /* Consumer: how many descriptors can be taken */

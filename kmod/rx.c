@@ -10,8 +10,11 @@
 #include "vnet.h"
 #include "trace.h"
 
-/* Frames taken at once: their indices are given back together */
+/* Frames taken before their slots are given back and their sender is told */
 #define VNET_RX_BATCH	16U
+
+/* Most polls in which frames go past GRO before it is tried again */
+#define VNET_GRO_SKIP_MAX	15U
 
 /* Descriptors of one TX queue that were taken and not yet completed */
 struct vnet_rx_done {
@@ -28,12 +31,18 @@ static void vnet_rx_complete(struct vnet_rx_done *done)
 	done->charge = 0;
 }
 
-/* Note a frame's completion; one posted before its queue was reset has none */
+/* Whether a frame completes; one posted before its queue was reset does not */
+static bool vnet_rx_completes(const struct vnet_skb_cb *cb)
+{
+	return likely(cb->txq) && likely(cb->epoch == READ_ONCE(cb->txq->epoch));
+}
+
+/* Note a frame's completion */
 static void vnet_rx_taken(struct vnet_rx_done *done, struct sk_buff *skb)
 {
 	const struct vnet_skb_cb *cb = vnet_skb_cb(skb);
 
-	if (!cb->txq || cb->epoch != READ_ONCE(cb->txq->epoch))
+	if (!vnet_rx_completes(cb))
 		return;
 
 	if (done->txq != cb->txq) {
@@ -58,18 +67,32 @@ static bool vnet_rx_too_long(struct sk_buff *skb, const struct net_device *dev)
 }
 
 /*
- * GRO costs more than all else on this path, and pays only for a frame that
- * can merge with another: not for one that is alone in its poll, nor for one
- * that is merged already. But while GRO holds frames, all have to follow them,
- * or a flow gets out of order.
+ * GRO costs more than all else on this path, and pays only where frames merge:
+ * not for one that is alone in its poll, nor where it merged none when it was
+ * last tried; then it is left out for twice as many polls as before. But while
+ * it holds frames, or is told to wait for more, all have to go to it, or a flow
+ * gets out of order.
  */
-static bool vnet_rx_gro_pays(const struct napi_struct *napi,
-			     const struct sk_buff *skb, bool alone)
+static bool vnet_rx_gro_pays(struct vnet_rxq *rxq)
 {
-	if (vnet_napi_gro_holds(napi))
+	if (vnet_napi_gro_holds(&rxq->napi) || vnet_napi_gro_waits(&rxq->napi))
 		return true;
-	return !alone && !skb_is_gso(skb) &&
-	       (napi->dev->features & NETIF_F_GRO);
+	if (!(rxq->dev->features & NETIF_F_GRO))
+		return false;
+	if (!rxq->gro_skip)
+		return true;
+	rxq->gro_skip--;
+	return false;
+}
+
+/* Learn whether GRO has paid in a poll */
+static void vnet_rx_gro_learn(struct vnet_rxq *rxq, bool merged)
+{
+	if (merged)
+		rxq->gro_wait = 0;
+	else
+		rxq->gro_wait = min(rxq->gro_wait * 2 + 1, VNET_GRO_SKIP_MAX);
+	rxq->gro_skip = rxq->gro_wait;
 }
 
 static void vnet_rx_count(struct vnet_rxq *rxq, enum vnet_rx_stat stat, u32 n)
@@ -79,22 +102,25 @@ static void vnet_rx_count(struct vnet_rxq *rxq, enum vnet_rx_stat stat, u32 n)
 	u64_stats_update_end(&rxq->stats.syncp);
 }
 
-static void vnet_rx_deliver(struct vnet_rxq *rxq, struct sk_buff *skb,
-			    bool alone)
+static void vnet_rx_drop_length(struct vnet_rxq *rxq, struct sk_buff *skb)
 {
+	vnet_rx_count(rxq, VNET_RX_DROP_LENGTH, vnet_skb_cb(skb)->frames);
+	kfree_skb(skb);
+}
+
+/* Count a frame and make it the stack's. Return: false if it was dropped. */
+static __always_inline bool vnet_rx_prepare(struct vnet_rxq *rxq, struct sk_buff *skb)
+{
+	const struct vnet_skb_cb *cb = vnet_skb_cb(skb);
+	u32 frames = cb->frames, bytes = cb->bytes, proto = cb->proto;
 	struct net_device *dev = rxq->dev;
-	u32 frames, bytes, proto;
 
 	skb_orphan(skb);
-
-	frames = vnet_frame_wire(skb, &bytes);
 	if (unlikely(vnet_rx_too_long(skb, dev))) {
-		vnet_rx_count(rxq, VNET_RX_DROP_LENGTH, frames);
-		kfree_skb(skb);
-		return;
+		vnet_rx_drop_length(rxq, skb);
+		return false;
 	}
 
-	proto = vnet_frame_proto(skb);
 	u64_stats_update_begin(&rxq->stats.syncp);
 	u64_stats_add(&rxq->stats.v[VNET_RX_FRAMES], frames);
 	u64_stats_add(&rxq->stats.v[VNET_RX_BYTES], bytes);
@@ -104,22 +130,114 @@ static void vnet_rx_deliver(struct vnet_rxq *rxq, struct sk_buff *skb,
 	skb->protocol = eth_type_trans(skb, dev);
 	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
 	skb_record_rx_queue(skb, rxq->idx);
+	skb_mark_napi_id(skb, &rxq->napi);
+	return true;
+}
+
+/* Hand a frame to GRO. Return: whether it was merged. */
+static bool vnet_rx_gro(struct vnet_rxq *rxq, struct sk_buff *skb)
+{
+	gro_result_t result;
 
 	/*
 	 * GRO writes into what a clone shares with the sender, who may send it
-	 * again. Without memory for a copy the frame does without GRO.
+	 * again. Without memory for a copy the frame does without GRO, and so
+	 * does one that is merged already; but not past what GRO holds.
 	 */
-	if (!vnet_rx_gro_pays(&rxq->napi, skb, alone) ||
-	    unlikely(skb_unclone(skb, GFP_ATOMIC))) {
-		skb_mark_napi_id(skb, &rxq->napi);
+	if ((skb_is_gso(skb) || unlikely(skb_unclone(skb, GFP_ATOMIC))) &&
+	    !vnet_napi_gro_holds(&rxq->napi)) {
 		netif_receive_skb(skb);
-	} else {
-		napi_gro_receive(&rxq->napi, skb);
+		return false;
 	}
+
+	result = napi_gro_receive(&rxq->napi, skb);
+	return result == GRO_MERGED || result == GRO_MERGED_FREE;
+}
+
+/* Take the only frame there is */
+static void vnet_rx_take_one(struct vnet_rxq *rxq)
+{
+	u32 tail = rxq->ring.tail;
+	struct sk_buff *skb = *vnet_ring_at(&rxq->ring, tail);
+	const struct vnet_skb_cb *cb = vnet_skb_cb(skb);
+	struct vnet_txq *txq = NULL;
+	u32 charge = cb->charge;
+	bool last = cb->last;
+
+	if (vnet_rx_completes(cb))
+		txq = cb->txq;
+
+	if (likely(vnet_rx_prepare(rxq, skb)))
+		netif_receive_skb(skb);
+	vnet_ring_release(&rxq->ring, tail + 1);
+	if (likely(txq))
+		vnet_txq_complete(txq, last, charge);
+}
+
+/*
+ * Take @n frames. Their slots are given back last: who finds the ring empty
+ * finds all frames counted. Return: whether any was merged.
+ */
+static bool vnet_rx_take(struct vnet_rxq *rxq, u32 n, bool gro)
+{
+	u32 tail = rxq->ring.tail, end = tail + n;
+	struct vnet_rx_done done = {};
+	bool merged = false;
+	struct sk_buff *skb;
+
+	while (tail != end) {
+		skb = *vnet_ring_at(&rxq->ring, tail++);
+		if (likely(tail != end))
+			prefetch(*vnet_ring_at(&rxq->ring, tail));
+		vnet_rx_taken(&done, skb);
+		if (unlikely(!vnet_rx_prepare(rxq, skb)))
+			continue;
+		if (gro)
+			merged |= vnet_rx_gro(rxq, skb);
+		else
+			netif_receive_skb(skb);
+	}
+	vnet_ring_release(&rxq->ring, end);
+	vnet_rx_complete(&done);
+	return merged;
+}
+
+/*
+ * Take what there is, from stalled wires as well. Apart from the poll, since a
+ * single frame would pay for its stack. Return: frames taken.
+ */
+static noinline u32 vnet_rx_take_all(struct vnet_rxq *rxq, u32 budget)
+{
+	bool gro = vnet_rx_gro_pays(rxq), merged = false;
+	u32 left = budget, ready, n;
+
+	rcu_read_lock();
+	while (left) {
+		ready = vnet_ring_ready(&rxq->ring);
+		if (!ready) {
+			if (!READ_ONCE(rxq->waiting))
+				break;
+			vnet_wire_restart(rxq);
+			ready = vnet_ring_ready(&rxq->ring);
+			if (!ready)
+				break;
+		}
+
+		n = min3(ready, left, VNET_RX_BATCH);
+		merged |= vnet_rx_take(rxq, n, gro);
+		left -= n;
+	}
+	if (READ_ONCE(rxq->waiting))
+		vnet_wire_restart(rxq);
+	rcu_read_unlock();
+
+	if (gro)
+		vnet_rx_gro_learn(rxq, merged);
+	return budget - left;
 }
 
 /* Whether there is something to poll for */
-static bool vnet_rx_pending(struct vnet_rxq *rxq)
+static bool vnet_rx_pending(const struct vnet_rxq *rxq)
 {
 	if (vnet_ring_ready(&rxq->ring))
 		return true;
@@ -138,52 +256,28 @@ static bool vnet_rx_pending(struct vnet_rxq *rxq)
 int vnet_poll(struct napi_struct *napi, int budget)
 {
 	struct vnet_rxq *rxq = container_of(napi, struct vnet_rxq, napi);
-	u32 left = budget, ready, n, i, tail = rxq->ring.tail;
-	struct sk_buff *batch[VNET_RX_BATCH];
-	struct vnet_rx_done done = {};
-	bool alone;
+	int work = 0;
 
-	rcu_read_lock();
-	while (left) {
-		ready = vnet_ring_ready(&rxq->ring);
-		if (!ready) {
-			if (!READ_ONCE(rxq->waiting))
-				break;
-			vnet_wire_restart(rxq);
-			ready = vnet_ring_ready(&rxq->ring);
-			if (!ready)
-				break;
-		}
-		alone = ready == 1 && left == budget &&
-			!vnet_napi_gro_waits(napi);
+	/* Who schedules NAPI otherwise than by the vector does not mask it */
+	if (unlikely(!READ_ONCE(rxq->vec.masked)))
+		WRITE_ONCE(rxq->vec.masked, true);
 
-		n = min3(ready, left, VNET_RX_BATCH);
-		for (i = 0; i < n; i++) {
-			batch[i] = *vnet_ring_at(&rxq->ring, tail++);
-			prefetch(batch[i]);
-		}
-		vnet_ring_release(&rxq->ring, tail);
-
-		for (i = 0; i < n; i++) {
-			vnet_rx_taken(&done, batch[i]);
-			vnet_rx_deliver(rxq, batch[i], alone);
-		}
-		left -= n;
+	if (vnet_ring_ready(&rxq->ring) == 1 && !vnet_napi_gro_waits(napi) &&
+	    budget) {
+		vnet_rx_take_one(rxq);
+		work = 1;
 	}
-	if (READ_ONCE(rxq->waiting))
-		vnet_wire_restart(rxq);
-	vnet_rx_complete(&done);
-	vnet_rx_count(rxq, VNET_RX_POLLS, 1);
-	rcu_read_unlock();
+	if (unlikely(vnet_rx_pending(rxq)))
+		work += vnet_rx_take_all(rxq, budget - work);
 
-	n = budget - left;
-	trace_vnet_poll(rxq, n, budget);
-	if (left && napi_complete_done(napi, n)) {
+	vnet_rx_count(rxq, VNET_RX_POLLS, 1);
+	trace_vnet_poll(rxq, work, budget);
+	if (likely(work < budget) && likely(napi_complete_done(napi, work))) {
 		vnet_vector_unmask(&rxq->vec);
-		if (vnet_rx_pending(rxq))
+		if (unlikely(vnet_rx_pending(rxq)))
 			vnet_vector_raise(&rxq->vec);
 	}
-	return n;
+	return work;
 }
 
 /**
@@ -197,13 +291,13 @@ int vnet_poll(struct napi_struct *napi, int budget)
 void vnet_rx_flush(struct vnet_rxq *rxq)
 {
 	struct vnet_rx_done done = {};
-	u32 frames = 0, bytes, i;
 	struct sk_buff *skb;
+	u32 frames = 0, i;
 
 	for (i = rxq->ring.tail; i != rxq->ring.head; i++) {
 		skb = *vnet_ring_at(&rxq->ring, i);
 		vnet_rx_taken(&done, skb);
-		frames += vnet_frame_wire(skb, &bytes);
+		frames += vnet_skb_cb(skb)->frames;
 		kfree_skb(skb);
 	}
 	vnet_ring_release(&rxq->ring, i);

@@ -26,13 +26,13 @@ static void vnet_tx_count(struct vnet_txq *txq, enum vnet_tx_stat stat, u32 n)
 /* Descriptors that the sender may post, as far as it has to know */
 static u32 vnet_xmit_room(struct vnet_txq *txq)
 {
-	u32 used = txq->ring.head - txq->done_seen;
+	u32 used = txq->posted - txq->done_seen;
 	u32 limit = READ_ONCE(txq->limit);
 
 	if (unlikely(used >= limit)) {
 		/* Pairs with vnet_txq_complete() */
 		txq->done_seen = smp_load_acquire(&txq->done);
-		used = txq->ring.head - txq->done_seen;
+		used = txq->posted - txq->done_seen;
 	}
 	return used < limit ? limit - used : 0;
 }
@@ -41,6 +41,13 @@ static u32 vnet_xmit_room(struct vnet_txq *txq)
 static bool vnet_txq_has_qdisc(const struct vnet_txq *txq)
 {
 	return rcu_dereference_bh(txq->nq->qdisc)->enqueue;
+}
+
+static void vnet_xmit_timestamp(struct sk_buff *skb)
+{
+	/* There is no PHY that might want a clone of a frame without a flag */
+	if (unlikely(skb_shinfo(skb)->tx_flags))
+		skb_tx_timestamp(skb);
 }
 
 /* Cut a GSO frame into what a wire carries; on error @skb is left as it is */
@@ -91,44 +98,31 @@ static struct sk_buff *vnet_xmit_cross(struct sk_buff *skb,
 	return skb;
 }
 
-/* Count what crosses; skb may be a list. Return: frames on the wire. */
-static u32 vnet_xmit_count(struct vnet_txq *txq, const struct sk_buff *skb,
-			   bool sink)
+/* Write what the receiver has to know into a frame. Return: BQL's charge. */
+static __always_inline u32
+vnet_xmit_label(struct vnet_txq *txq, struct sk_buff *skb, u32 proto, bool last)
 {
-	u32 proto = vnet_frame_proto(skb), frames = 0, sum = 0, bytes;
+	struct vnet_skb_cb *cb = vnet_frame_label(skb, proto);
+	u32 charge = 0;
 
-	for (; skb; skb = skb->next) {
-		frames += vnet_frame_wire(skb, &bytes);
-		sum += bytes;
-	}
+	if (likely(vnet_txq_has_qdisc(txq)))
+		charge = max(skb->len, VNET_CHARGE_MIN);
+	cb->txq = txq;
+	cb->charge = charge;
+	cb->epoch = txq->epoch;
+	cb->last = last;
+	return charge;
+}
+
+static void vnet_xmit_count(struct vnet_txq *txq, const struct vnet_skb_cb *cb)
+{
+	u32 frames = cb->frames, bytes = cb->bytes, proto = cb->proto;
 
 	u64_stats_update_begin(&txq->stats.syncp);
 	u64_stats_add(&txq->stats.v[VNET_TX_FRAMES], frames);
-	u64_stats_add(&txq->stats.v[VNET_TX_BYTES], sum);
+	u64_stats_add(&txq->stats.v[VNET_TX_BYTES], bytes);
 	u64_stats_add(&txq->stats.v[VNET_TX_ARP + proto], frames);
-	if (unlikely(sink))
-		u64_stats_add(&txq->stats.v[VNET_TX_SUNK], frames);
 	u64_stats_update_end(&txq->stats.syncp);
-	return frames;
-}
-
-/* Write what the receiver has to know into the frame. Return: the charge. */
-static u32 vnet_xmit_label(struct vnet_txq *txq, struct sk_buff *skb)
-{
-	bool charged = vnet_txq_has_qdisc(txq);
-	struct vnet_skb_cb *cb;
-	u32 charge = 0;
-
-	for (; skb; skb = skb->next) {
-		if (charged)
-			charge += max(skb->len, VNET_CHARGE_MIN);
-		cb = vnet_skb_cb(skb);
-		cb->txq = txq;
-		cb->epoch = txq->epoch;
-		cb->last = !skb->next;
-		cb->charge = cb->last ? charge : 0;
-	}
-	return charge;
 }
 
 /*
@@ -143,48 +137,151 @@ static bool vnet_xmit_missed(const struct vnet_txq *txq,
 	return queued >= READ_ONCE(rxq->limit) && !READ_ONCE(rxq->gate);
 }
 
-/* The end of the wire of a device alone */
-static void vnet_xmit_sink(struct vnet_txq *txq)
+/*
+ * BQL comes first: the receiver may complete a frame once it is published, and
+ * has to see by then that the queue was stopped.
+ */
+static inline void vnet_xmit_charge(struct vnet_txq *txq)
 {
-	u32 head = txq->ring.head, charge = 0, i;
-	struct sk_buff *skb;
+	u32 charge = txq->charge;
 
-	for (i = txq->ring.tail; i != head; i++) {
-		skb = *vnet_ring_at(&txq->ring, i);
-		charge += vnet_skb_cb(skb)->charge;
-		dev_consume_skb_any(skb);
+	if (charge) {
+		txq->charge = 0;
+		netdev_tx_sent_queue(txq->nq, charge);
 	}
-	i -= txq->ring.tail;
-	vnet_ring_release(&txq->ring, head);
-	vnet_txq_complete(txq, i, charge);
 }
 
-static void vnet_xmit_doorbell(struct vnet_txq *txq, struct vnet_rxq *rxq)
+static inline void vnet_xmit_ring(struct vnet_txq *txq, struct vnet_rxq *rxq)
 {
-	if (likely(rxq))
+	txq->burst = false;
+	vnet_xmit_charge(txq);
+	trace_vnet_wire(txq, rxq, rxq->ring.fill - rxq->ring.head);
+	vnet_ring_publish(&rxq->ring);
+	vnet_vector_raise(&rxq->vec);
+}
+
+/**
+ * vnet_xmit_publish - let the receiver see what a burst put into its ring
+ * @txq: the TX queue, with &vnet_txq.burst set
+ * @rxq: the RX queue that the burst went to
+ *
+ * Context: BH disabled; the sender is kept away.
+ */
+void vnet_xmit_publish(struct vnet_txq *txq, struct vnet_rxq *rxq)
+{
+	vnet_xmit_ring(txq, rxq);
+}
+
+static inline void vnet_xmit_doorbell(struct vnet_txq *txq,
+				      struct vnet_rxq *rxq)
+{
+	if (likely(txq->burst))
+		vnet_xmit_ring(txq, rxq);
+	if (unlikely(txq->ring.fill != READ_ONCE(txq->ring.tail)))
 		vnet_wire_kick(txq, rxq);
-	else if (vnet_ring_used(&txq->ring))
-		vnet_xmit_sink(txq);
 }
 
-/* Put a frame, or a list of frames, into one descriptor. Return: doorbell? */
-static bool vnet_xmit_post(struct vnet_txq *txq, struct sk_buff *skb)
+/* Stop the queue whose last descriptor was posted, but without a qdisc */
+static bool vnet_xmit_stop(struct vnet_txq *txq)
 {
-	u32 charge = vnet_xmit_label(txq, skb), head = txq->ring.head;
-	bool ring = !netdev_xmit_more();
+	if (vnet_xmit_room(txq) || !vnet_txq_has_qdisc(txq))
+		return false;
 
-	*vnet_ring_at(&txq->ring, head) = skb;
-	/* BQL first: the receiver may complete the frame once it is published */
-	if (charge && __netdev_tx_sent_queue(txq->nq, charge, !ring))
-		ring = true;
-	vnet_ring_publish(&txq->ring, head + 1);
+	vnet_tx_count(txq, VNET_TX_STOPS, 1);
+	netif_tx_stop_queue(txq->nq);
+	return true;
+}
 
-	if (unlikely(!vnet_xmit_room(txq)) && vnet_txq_has_qdisc(txq)) {
-		vnet_tx_count(txq, VNET_TX_STOPS, 1);
-		netif_txq_try_stop(txq->nq, vnet_txq_room(txq), 1);
-		ring = true;
+/* Account for a descriptor, of @room. Return: whether to ring the doorbell. */
+static __always_inline bool
+vnet_xmit_account(struct vnet_txq *txq, u32 room, u32 charge)
+{
+	WRITE_ONCE(txq->posted, txq->posted + 1);
+	txq->charge += charge;
+	if (unlikely(room == 1) && vnet_xmit_stop(txq))
+		return true;
+	return !netdev_xmit_more();
+}
+
+/* Put a frame, or a list of frames, into the TX ring */
+static void vnet_xmit_store(struct vnet_txq *txq, struct sk_buff *skb)
+{
+	/* A stalled wire is moved by the poll, doorbell or not */
+	vnet_xmit_charge(txq);
+	vnet_ring_push(&txq->ring, skb);
+	vnet_ring_publish(&txq->ring);
+}
+
+/* Post a frame, straight into the RX ring if its way is free */
+static bool vnet_xmit_post(struct vnet_txq *txq, struct vnet_rxq *rxq,
+			   struct sk_buff *skb, u32 room)
+{
+	u32 charge = vnet_xmit_label(txq, skb, vnet_frame_proto(skb), true);
+	const struct vnet_skb_cb *cb = vnet_skb_cb(skb);
+	bool ring;
+
+	vnet_xmit_count(txq, cb);
+	if (unlikely(txq->lossy) && vnet_xmit_missed(txq, rxq)) {
+		vnet_wire_missed(rxq, cb->frames);
+		kfree_skb(skb);
+		return !netdev_xmit_more();
+	}
+
+	ring = vnet_xmit_account(txq, room, charge);
+	if (likely(vnet_wire_free(txq, rxq))) {
+		txq->burst = true;
+		vnet_ring_push(&rxq->ring, skb);
+	} else {
+		vnet_xmit_store(txq, skb);
 	}
 	return ring;
+}
+
+/* Post the frames that were one: they share a descriptor */
+static bool vnet_xmit_post_list(struct vnet_txq *txq, struct vnet_rxq *rxq,
+				struct sk_buff *list, u32 room)
+{
+	u32 proto = vnet_frame_proto(list), charge = 0, frames = 0;
+	struct sk_buff *skb;
+	bool ring;
+
+	for (skb = list; skb; skb = skb->next) {
+		charge += vnet_xmit_label(txq, skb, proto, !skb->next);
+		frames += vnet_skb_cb(skb)->frames;
+		vnet_xmit_count(txq, vnet_skb_cb(skb));
+	}
+	if (unlikely(txq->lossy) && vnet_xmit_missed(txq, rxq)) {
+		vnet_wire_missed(rxq, frames);
+		kfree_skb_list(list);
+		return !netdev_xmit_more();
+	}
+
+	ring = vnet_xmit_account(txq, room, charge);
+	vnet_xmit_store(txq, list);
+	return ring;
+}
+
+/* Without anybody at the other end: where the wire ends, or no wire at all */
+static netdev_tx_t vnet_xmit_alone(struct vnet_txq *txq, struct sk_buff *skb,
+				   bool sink)
+{
+	u32 charge;
+
+	if (!sink) {
+		vnet_tx_count(txq, VNET_TX_DROP_DOWN, 1);
+		dev_kfree_skb_any(skb);
+		return NETDEV_TX_OK;
+	}
+
+	vnet_xmit_timestamp(skb);
+	charge = vnet_xmit_label(txq, skb, vnet_frame_proto(skb), true);
+	vnet_xmit_count(txq, vnet_skb_cb(skb));
+	vnet_tx_count(txq, VNET_TX_SUNK, vnet_skb_cb(skb)->frames);
+	vnet_xmit_account(txq, vnet_xmit_room(txq), charge);
+	vnet_xmit_charge(txq);
+	vnet_txq_complete(txq, 1, charge);
+	dev_consume_skb_any(skb);
+	return NETDEV_TX_OK;
 }
 
 /**
@@ -205,20 +302,20 @@ netdev_tx_t vnet_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct vnet_rxq *rxq = rcu_dereference_bh(txq->dst);
 	enum vnet_tx_stat drop;
 	struct sk_buff *frame;
-	u32 frames;
 	bool ring;
+	u32 room;
 
 	trace_vnet_xmit(txq, skb);
 
-	if (unlikely(!rxq) && !READ_ONCE(vd->sink)) {
-		drop = VNET_TX_DROP_DOWN;
-		goto drop;
-	}
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
 		drop = VNET_TX_DROP_RUNT;
 		goto drop;
 	}
-	if (unlikely(!vnet_xmit_room(txq))) {
+	if (unlikely(!rxq))
+		return vnet_xmit_alone(txq, skb, READ_ONCE(vd->sink));
+
+	room = vnet_xmit_room(txq);
+	if (unlikely(!room)) {
 		if (!vnet_txq_has_qdisc(txq)) {
 			drop = VNET_TX_DROP_RING;
 			goto drop;
@@ -227,27 +324,20 @@ netdev_tx_t vnet_xmit(struct sk_buff *skb, struct net_device *dev)
 			vnet_xmit_doorbell(txq, rxq);
 			return NETDEV_TX_BUSY;
 		}
+		room = 1;
 	}
 
-	skb_tx_timestamp(skb);
-	frame = skb;
-	if (likely(rxq)) {
-		frame = vnet_xmit_cross(skb, rxq->dev);
-		if (unlikely(!frame)) {
-			drop = VNET_TX_DROP_NOMEM;
-			goto drop;
-		}
+	vnet_xmit_timestamp(skb);
+	frame = vnet_xmit_cross(skb, rxq->dev);
+	if (unlikely(!frame)) {
+		drop = VNET_TX_DROP_NOMEM;
+		goto drop;
 	}
 
-	frames = vnet_xmit_count(txq, frame, !rxq);
-	if (unlikely(txq->lossy) && rxq && vnet_xmit_missed(txq, rxq)) {
-		vnet_wire_missed(rxq, frames);
-		kfree_skb_list(frame);
-		ring = !netdev_xmit_more();
-	} else {
-		ring = vnet_xmit_post(txq, frame);
-	}
-
+	if (likely(!frame->next))
+		ring = vnet_xmit_post(txq, rxq, frame, room);
+	else
+		ring = vnet_xmit_post_list(txq, rxq, frame, room);
 	if (ring)
 		vnet_xmit_doorbell(txq, rxq);
 	return NETDEV_TX_OK;
@@ -256,7 +346,7 @@ drop:
 	vnet_tx_count(txq, drop, 1);
 	dev_kfree_skb_any(skb);
 	/* The frames posted before this one may have counted on its doorbell */
-	if (!netdev_xmit_more() && vnet_ring_used(&txq->ring))
+	if (rxq && !netdev_xmit_more())
 		vnet_xmit_doorbell(txq, rxq);
 	return NETDEV_TX_OK;
 }

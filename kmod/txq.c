@@ -18,35 +18,29 @@
  */
 u32 vnet_txq_room(const struct vnet_txq *txq)
 {
-	u32 used = READ_ONCE(txq->ring.head) - READ_ONCE(txq->done);
-	u32 limit = READ_ONCE(txq->limit);
+	u32 used = vnet_txq_used(txq), limit = READ_ONCE(txq->limit);
 
 	return used < limit ? limit - used : 0;
 }
 
 /**
- * vnet_txq_complete - complete descriptors, wake the queue
+ * vnet_txq_report - tell BQL what was completed, wake the queue
  * @txq: the queue
- * @descs: descriptors that the receiver took
- * @charge: what BQL was charged for them
  *
- * A stopped queue is woken when a quarter of the ring is free, so that it does
- * not stop again at the next frame.
+ * A queue whose ring was full is woken when a quarter of it is free, so that it
+ * does not stop again at the next frame.
  *
- * Context: the one that completes @txq, that is the poll of the RX queue that
- * it feeds, or whoever holds this poll still; the sender of a device alone.
+ * Context: vnet_txq_complete()
  */
-void vnet_txq_complete(struct vnet_txq *txq, u32 descs, u32 charge)
+void vnet_txq_report(struct vnet_txq *txq)
 {
-	/* Pairs with the acquire in vnet_xmit_room() */
-	smp_store_release(&txq->done, txq->done + descs);
+	u32 descs = txq->bql_descs, charge = txq->bql_charge;
+
+	txq->bql_descs = 0;
+	txq->bql_charge = 0;
+	/* A slow receiver is none that the watchdog has to know of */
 	txq_trans_cond_update(txq->nq);
 	trace_vnet_complete(txq, descs, charge);
-
-	if (!charge) {
-		/* Pairs with netif_txq_try_stop(); BQL brings none then */
-		smp_mb();
-	}
 	netif_txq_completed_wake(txq->nq, descs, charge, vnet_txq_room(txq),
 				 READ_ONCE(txq->limit) / 4);
 }
@@ -64,7 +58,7 @@ void vnet_txq_complete(struct vnet_txq *txq, u32 descs, u32 charge)
  */
 u32 vnet_txq_flush(struct vnet_txq *txq, u32 *charge)
 {
-	u32 descs = vnet_ring_used(&txq->ring), frames = 0, bytes, i;
+	u32 descs = vnet_ring_used(&txq->ring), frames = 0, i;
 	struct sk_buff *skb, *next;
 
 	*charge = 0;
@@ -74,7 +68,7 @@ u32 vnet_txq_flush(struct vnet_txq *txq, u32 *charge)
 	for (i = txq->ring.tail; i != txq->ring.head; i++) {
 		skb_list_walk_safe(*vnet_ring_at(&txq->ring, i), skb, next) {
 			skb_mark_not_on_list(skb);
-			frames += vnet_frame_wire(skb, &bytes);
+			frames += vnet_skb_cb(skb)->frames;
 			*charge += vnet_skb_cb(skb)->charge;
 			kfree_skb(skb);
 		}
@@ -102,7 +96,9 @@ u32 vnet_txq_flush(struct vnet_txq *txq, u32 *charge)
  */
 void vnet_txq_reset(struct vnet_txq *txq)
 {
-	txq->done = txq->ring.head;
-	txq->done_seen = txq->ring.head;
+	txq->done = txq->posted;
+	txq->done_seen = txq->posted;
+	txq->bql_descs = 0;
+	txq->bql_charge = 0;
 	netdev_tx_reset_queue(txq->nq);
 }

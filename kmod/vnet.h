@@ -90,15 +90,20 @@ struct vnet_gen_stats {
 /**
  * struct vnet_skb_cb - what a frame carries in skb->cb between post and poll
  * @txq: the queue that it completes on, NULL where there is none to tell
- * @charge: what BQL was charged for the TX descriptor; on the last frame of a
- *	descriptor, 0 on the others and where the device had no qdisc
+ * @charge: what BQL was charged for the frame, 0 where the device had no qdisc
+ * @bytes: its bytes as a wire would carry it
+ * @frames: the frames that it would be on a wire
  * @epoch: &vnet_txq.epoch at the post
+ * @proto: what it carries, from vnet_frame_proto()
  * @last: the TX descriptor is complete when this frame is
  */
 struct vnet_skb_cb {
 	struct vnet_txq *txq;
 	u32 charge;
+	u32 bytes;
+	u32 frames;
 	u16 epoch;
+	u8 proto;
 	bool last;
 };
 
@@ -121,8 +126,10 @@ struct vnet_vector {
 /**
  * struct vnet_txq - a transmit queue
  *
- * @ring runs from the post (head, the sender's) to the wire (tail, the wire's);
- * a descriptor stays accounted until @done passes it.
+ * A frame whose way is free goes straight into the RX ring at the other end; @ring
+ * holds those that have to wait for the wire, from the post (head, the sender's)
+ * to the wire (tail, the wire's). Either way a descriptor counts as used from
+ * @posted to @done.
  *
  * @dev: the device
  * @nq: the core's queue
@@ -134,12 +141,17 @@ struct vnet_vector {
  * @lossy: no flow control towards @dst: what does not fit is missed
  * @stalled: the wire belongs to the receiver's poll, see wire.c
  * @ring: the TX ring
+ * @posted: descriptors posted; runs free, written by the sender
  * @done_seen: the sender's last look at @done
+ * @charge: what BQL is to be charged at the next doorbell
+ * @burst: frames in the RX ring wait for the doorbell to be published
  * @stats: the sender's counters
  * @wire_lock: serialises sender and receiver on a stalled wire
  * @stall_node: entry in &vnet_rxq.stalled of @stall_rxq, under its feed_lock
  * @stall_rxq: the RX queue that the wire waits for, under @wire_lock
  * @done: descriptors completed; runs free, written by the receiver's poll
+ * @bql_descs: of these, descriptors of which BQL was not told yet
+ * @bql_charge: what BQL was charged for them
  */
 struct vnet_txq {
 	struct net_device *dev;
@@ -153,7 +165,10 @@ struct vnet_txq {
 
 	struct vnet_ring ring;
 
-	u32 done_seen ____cacheline_aligned_in_smp;
+	u32 posted ____cacheline_aligned_in_smp;
+	u32 done_seen;
+	u32 charge;
+	bool burst;
 	struct vnet_tx_stats stats;
 
 	spinlock_t wire_lock ____cacheline_aligned_in_smp;
@@ -161,6 +176,8 @@ struct vnet_txq {
 	struct vnet_rxq *stall_rxq;
 
 	u32 done ____cacheline_aligned_in_smp;
+	u32 bql_descs;
+	u32 bql_charge;
 } ____cacheline_aligned_in_smp;
 
 /**
@@ -177,6 +194,8 @@ struct vnet_txq {
  * @waiting: their number
  * @feed_stats: counters of those who feed
  * @stats: counters of the poll
+ * @gro_skip: polls that still go past GRO, see rx.c
+ * @gro_wait: what @gro_skip began with
  * @napi: polls the ring
  */
 struct vnet_rxq {
@@ -195,6 +214,8 @@ struct vnet_rxq {
 	struct vnet_feed_stats feed_stats;
 
 	struct vnet_rx_stats stats ____cacheline_aligned_in_smp;
+	u32 gro_skip;
+	u32 gro_wait;
 
 	struct napi_struct napi ____cacheline_aligned_in_smp;
 } ____cacheline_aligned_in_smp;
@@ -204,7 +225,7 @@ struct vnet_rxq {
 #ifdef CONFIG_SMP
 static_assert(VNET_LINE(struct vnet_txq, ring) >
 	      VNET_LINE(struct vnet_txq, stalled));
-static_assert(VNET_LINE(struct vnet_txq, done_seen) >
+static_assert(VNET_LINE(struct vnet_txq, posted) >
 	      VNET_LINE(struct vnet_txq, ring.tail));
 static_assert(VNET_LINE(struct vnet_txq, wire_lock) >
 	      VNET_LINE(struct vnet_txq, stats.syncp));
@@ -294,6 +315,14 @@ struct vnet_config {
 	u64 gen_rate;
 };
 
+/* Descriptors posted on @txq and not completed; a snapshot, never negative */
+static inline u32 vnet_txq_used(const struct vnet_txq *txq)
+{
+	u32 done = smp_load_acquire(&txq->done);
+
+	return READ_ONCE(txq->posted) - done;
+}
+
 /* The other end, NULL for a device alone. Context: RTNL. */
 static inline struct vnet_dev *vnet_peer(const struct vnet_dev *vd)
 {
@@ -303,21 +332,119 @@ static inline struct vnet_dev *vnet_peer(const struct vnet_dev *vd)
 }
 
 /* vector.c */
-void vnet_vector_raise(struct vnet_vector *vec);
 void vnet_vector_kick(struct vnet_vector *vec);
-void vnet_vector_unmask(struct vnet_vector *vec);
+
+/**
+ * vnet_vector_raise - tell the receiver that its ring has frames
+ * @vec: the vector
+ *
+ * Call it after the frames were published. Where NAPI is on this CPU's list, it
+ * is going to look at the ring again in any case.
+ *
+ * Context: softirq or BH disabled, any CPU.
+ */
+static inline void vnet_vector_raise(struct vnet_vector *vec)
+{
+	if (vnet_napi_is_here(vec->napi))
+		return;
+
+	if (unlikely(READ_ONCE(vec->masked))) {
+		/* The ring before the mask; pairs with vnet_vector_unmask() */
+		smp_mb();
+		if (READ_ONCE(vec->masked))
+			return;
+	}
+	vnet_vector_kick(vec);
+}
+
+/**
+ * vnet_vector_unmask - let frames raise the vector again
+ * @vec: the vector
+ *
+ * Call it when NAPI completed, then look at the ring once more: what was
+ * published before the unmask did not raise the vector.
+ *
+ * Context: the poll.
+ */
+static inline void vnet_vector_unmask(struct vnet_vector *vec)
+{
+	WRITE_ONCE(vec->masked, false);
+	/* The mask before the ring; pairs with vnet_vector_raise() */
+	smp_mb();
+}
 
 /* txq.c */
 u32 vnet_txq_room(const struct vnet_txq *txq);
-void vnet_txq_complete(struct vnet_txq *txq, u32 descs, u32 charge);
+void vnet_txq_report(struct vnet_txq *txq);
 u32 vnet_txq_flush(struct vnet_txq *txq, u32 *charge);
 void vnet_txq_reset(struct vnet_txq *txq);
 
+/* Completions that BQL is told of together */
+#define VNET_BQL_BATCH	16
+
+/**
+ * vnet_txq_complete - complete descriptors, wake the queue
+ * @txq: the queue
+ * @descs: descriptors that the receiver took
+ * @charge: what BQL was charged for them
+ *
+ * BQL is told when enough have come together, or when the queue is stopped: a
+ * queue that runs waits for no completion. That the queue was stopped is seen
+ * here, as the sender stops it before it publishes its last frame.
+ *
+ * Context: the one that completes @txq, that is the poll of the RX queue that
+ * it feeds, or whoever holds this poll still; the sender of a device alone.
+ */
+static inline void vnet_txq_complete(struct vnet_txq *txq, u32 descs,
+				     u32 charge)
+{
+	/* Pairs with the acquire in vnet_xmit_room() */
+	smp_store_release(&txq->done, txq->done + descs);
+	txq->bql_descs += descs;
+	txq->bql_charge += charge;
+	if (unlikely(txq->bql_descs >= VNET_BQL_BATCH ||
+		     netif_xmit_stopped(txq->nq)))
+		vnet_txq_report(txq);
+}
+
 /* tx.c */
+void vnet_xmit_publish(struct vnet_txq *txq, struct vnet_rxq *rxq);
 netdev_tx_t vnet_xmit(struct sk_buff *skb, struct net_device *dev);
 
+/**
+ * vnet_wire_room - frames that an RX ring takes
+ * @rxq: the RX queue
+ * @want: more than that need not be found
+ *
+ * Context: who may feed @rxq: the only one to feed it, or under feed_lock.
+ */
+static inline u32 vnet_wire_room(struct vnet_rxq *rxq, u32 want)
+{
+	if (unlikely(READ_ONCE(rxq->gate)))
+		return 0;
+	return vnet_ring_room(&rxq->ring, READ_ONCE(rxq->limit), want);
+}
+
+/**
+ * vnet_wire_free - whether a frame may go straight into the RX ring
+ * @txq: the TX queue
+ * @rxq: the RX queue at its other end
+ *
+ * It may where nobody else feeds the ring, nothing waits in front of it, and
+ * there is room.
+ *
+ * Context: the sender, under the core's TX lock.
+ */
+static inline bool vnet_wire_free(struct vnet_txq *txq, struct vnet_rxq *rxq)
+{
+	/* Pairs with vnet_wire_unstall() */
+	return likely(!smp_load_acquire(&txq->stalled)) &&
+	       likely(txq->ring.fill == txq->ring.tail) &&
+	       likely(!READ_ONCE(rxq->shared)) &&
+	       likely(vnet_wire_room(rxq, 1));
+}
+
 /* wire.c */
-u32 vnet_wire_room(struct vnet_rxq *rxq, u32 want);
 bool vnet_wire_full(const struct vnet_rxq *rxq);
 void vnet_wire_kick(struct vnet_txq *txq, struct vnet_rxq *rxq);
 void vnet_wire_stall(struct vnet_txq *txq, struct vnet_rxq *rxq);
@@ -333,19 +460,6 @@ void vnet_rx_flush(struct vnet_rxq *rxq);
 /* frame.c */
 u32 vnet_frame_gso_wire(const struct sk_buff *skb, u32 *bytes);
 __be16 vnet_frame_inner_proto(const struct sk_buff *skb);
-
-/**
- * vnet_frame_wire - count a frame as a wire would carry it
- * @skb: the frame, data at the Ethernet header
- * @bytes: set to the bytes of all frames, with their headers
- *
- * Return: number of frames; more than one for a GSO frame.
- */
-static inline u32 vnet_frame_wire(const struct sk_buff *skb, u32 *bytes)
-{
-	*bytes = skb->len;
-	return skb_is_gso(skb) ? vnet_frame_gso_wire(skb, bytes) : 1;
-}
 
 /**
  * vnet_frame_proto - what a frame carries
@@ -372,6 +486,26 @@ static inline u32 vnet_frame_proto(const struct sk_buff *skb)
 	default:
 		return VNET_TX_OTHER - VNET_TX_ARP;
 	}
+}
+
+/**
+ * vnet_frame_label - write down what a frame is, for all who count it
+ * @skb: the frame, data at the Ethernet header
+ * @proto: what it carries, from vnet_frame_proto()
+ *
+ * Return: the label, whose other members are the caller's to fill.
+ */
+static inline struct vnet_skb_cb *vnet_frame_label(struct sk_buff *skb,
+						   u32 proto)
+{
+	struct vnet_skb_cb *cb = vnet_skb_cb(skb);
+
+	cb->proto = proto;
+	cb->bytes = skb->len;
+	cb->frames = 1;
+	if (skb_is_gso(skb))
+		cb->frames = vnet_frame_gso_wire(skb, &cb->bytes);
+	return cb;
 }
 
 /* gen.c */

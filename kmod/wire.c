@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The wire: moves descriptors from a TX ring to the RX ring at its other end.
+ * As a rule there are none: a frame whose way is free goes straight into the RX
+ * ring, see vnet_wire_free().
  *
  * Who owns the wire of a TX queue, owns the tail of its ring, and feeds the RX
  * ring. As a rule that is the sender, under the core's TX lock, without any
@@ -14,20 +16,6 @@
  */
 #include "vnet.h"
 #include "trace.h"
-
-/**
- * vnet_wire_room - frames that an RX ring takes
- * @rxq: the RX queue
- * @want: more than that need not be found
- *
- * Context: who may feed @rxq: the only one to feed it, or under feed_lock.
- */
-u32 vnet_wire_room(struct vnet_rxq *rxq, u32 want)
-{
-	if (unlikely(READ_ONCE(rxq->gate)))
-		return 0;
-	return vnet_ring_room(&rxq->ring, READ_ONCE(rxq->limit), want);
-}
 
 /**
  * vnet_wire_full - whether an RX ring takes no more frames
@@ -47,15 +35,15 @@ static u32 vnet_wire_transfer(struct vnet_txq *txq, struct vnet_rxq *rxq,
 {
 	/* Pairs with the post in vnet_xmit(), where that is another CPU's */
 	u32 head = smp_load_acquire(&txq->ring.head);
-	u32 from = txq->ring.tail, to = rxq->ring.head, room;
+	u32 from = txq->ring.tail, moved = 0, room;
 	struct sk_buff *skb, *next, **slot;
 
 	room = min(vnet_wire_room(rxq, head - from), quota);
-	for (; from != head && room; room--) {
+	for (; from != head && moved < room; moved++) {
 		slot = vnet_ring_at(&txq->ring, from);
 		skb = *slot;
 		next = skb->next;
-		*vnet_ring_at(&rxq->ring, to++) = skb;
+		vnet_ring_push(&rxq->ring, skb);
 
 		/* A frame cut for the receiver: one descriptor, many frames */
 		if (unlikely(next)) {
@@ -66,10 +54,9 @@ static u32 vnet_wire_transfer(struct vnet_txq *txq, struct vnet_rxq *rxq,
 		}
 	}
 
-	room = to - rxq->ring.head;
-	vnet_ring_publish(&rxq->ring, to);
+	vnet_ring_publish(&rxq->ring);
 	vnet_ring_release(&txq->ring, from);
-	return room;
+	return moved;
 }
 
 /* Whether the wire may be moved now, or others wait longer; under feed_lock */
@@ -223,12 +210,12 @@ void vnet_wire_restart(struct vnet_rxq *rxq)
 
 static u32 vnet_wire_put(struct vnet_rxq *rxq, struct sk_buff **frames, u32 n)
 {
-	u32 head = rxq->ring.head, i;
+	u32 i;
 
 	n = min(n, vnet_wire_room(rxq, n));
 	for (i = 0; i < n; i++)
-		*vnet_ring_at(&rxq->ring, head++) = frames[i];
-	vnet_ring_publish(&rxq->ring, head);
+		vnet_ring_push(&rxq->ring, frames[i]);
+	vnet_ring_publish(&rxq->ring);
 	return n;
 }
 

@@ -55,7 +55,7 @@ def measure(
     """Measure, show, keep."""
     if os.geteuid() != 0:
         sys.exit("bench: needs root")
-    run(["modprobe", "vnet"])
+    run(["modprobe", "vnet"], timeout=None)
     # a collection in the middle of a run would be counted
     gc.disable()
     for row in rows:
