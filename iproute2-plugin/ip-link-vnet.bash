@@ -98,7 +98,7 @@ _vnet_ip_gen()
 # _vnet_ip_options WORDS: options of a device, or one of WORDS
 _vnet_ip_options()
 {
-	local words='tx_ring rx_ring'
+	local words='tx_ring rx_ring tx_usecs tx_frames'
 
 	case $prev in
 		tx_ring | rx_ring)
@@ -113,7 +113,7 @@ _vnet_ip_options()
 			_vnet_ip_offer 'on off rate'
 			return
 			;;
-		rate)
+		rate | tx_usecs | tx_frames)
 			return
 			;;
 	esac

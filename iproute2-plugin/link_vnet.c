@@ -27,6 +27,13 @@
 	"a power of two from " VNET_STR(VNET_RING_MIN) \
 	" to " VNET_STR(VNET_RING_MAX)
 
+#define VNET_TX_USECS_LIMITS \
+	"a number from 0 to " VNET_STR(VNET_TX_USECS_MAX)
+
+#define VNET_TX_FRAMES_LIMITS \
+	"a number from " VNET_STR(VNET_TX_FRAMES_MIN) \
+	" to " VNET_STR(VNET_TX_FRAMES_MAX)
+
 #define VNET_GEN_RATE_LIMITS \
 	"a whole number from " VNET_STR(VNET_GEN_RATE_MIN) \
 	" to " VNET_STR(VNET_GEN_RATE_MAX)
@@ -34,6 +41,8 @@
 enum vnet_value {
 	VNET_VALUE_RING,
 	VNET_VALUE_ON_OFF,
+	VNET_VALUE_USECS,
+	VNET_VALUE_FRAMES,
 };
 
 /* group: a word for several options at once, to be typed, not printed */
@@ -47,6 +56,8 @@ static const struct vnet_option {
 	{ "rx_ring",  NULL,	      IFLA_VNET_RX_RING,  VNET_VALUE_RING },
 	{ "rx_pause", "flow_control", IFLA_VNET_RX_PAUSE, VNET_VALUE_ON_OFF },
 	{ "tx_pause", "flow_control", IFLA_VNET_TX_PAUSE, VNET_VALUE_ON_OFF },
+	{ "tx_usecs", NULL,	      IFLA_VNET_TX_USECS, VNET_VALUE_USECS },
+	{ "tx_frames", NULL,	      IFLA_VNET_TX_FRAMES, VNET_VALUE_FRAMES },
 };
 
 struct vnet_counter {
@@ -107,6 +118,7 @@ static void vnet_usage(FILE *f)
 		"OPTIONS := [ tx_ring N ] [ rx_ring N ]\n"
 		"           [ rx_pause { on | off } ] [ tx_pause { on | off } ]\n"
 		"           [ flow_control { on | off } ]\n"
+		"           [ tx_usecs N ] [ tx_frames N ]\n"
 		"           [ gen { on | off | rate PPS } ... ]\n"
 		"\n"
 		"  tx_ring       entries of each TX ring, N is\n"
@@ -117,6 +129,12 @@ static void vnet_usage(FILE *f)
 		"  tx_pause      pause the peer while an RX ring is full, default %s;\n"
 		"                off: drop what does not fit\n"
 		"  flow_control  rx_pause and tx_pause at once\n"
+		"  tx_usecs      how long completions may wait for more once the TX queue is\n"
+		"                stopped, in microseconds: " VNET_TX_USECS_LIMITS ",\n"
+		"                default " VNET_STR(VNET_TX_USECS_DEFAULT) "\n"
+		"  tx_frames     descriptors of a TX queue that are completed together, N is\n"
+		"                " VNET_TX_FRAMES_LIMITS ", default "
+		VNET_STR(VNET_TX_FRAMES_DEFAULT) "\n"
 		"  gen           the generator of ARP requests; PPS, frames a second, is\n"
 		"                " VNET_GEN_RATE_LIMITS ", default "
 		VNET_STR(VNET_GEN_RATE_DEFAULT) ",\n"
@@ -140,30 +158,42 @@ static void vnet_once(unsigned int *seen, int attr, const char *word,
 	*seen |= bit;
 }
 
-static __u32 vnet_get_ring(const char *word, const char *arg)
+static noreturn void vnet_not(const char *limits, const char *word,
+			      const char *arg)
 {
 	char why[128];
+
+	snprintf(why, sizeof(why), "%s must be %s", word, limits);
+	invarg(why, arg);
+}
+
+static __u32 vnet_get_ring(const char *word, const char *arg)
+{
 	__u32 size;
 
 	if (!get_u32(&size, arg, 0) && size >= VNET_RING_MIN &&
 	    size <= VNET_RING_MAX && !(size & (size - 1)))
 		return size;
+	vnet_not(VNET_RING_LIMITS, word, arg);
+}
 
-	snprintf(why, sizeof(why), "%s must be " VNET_RING_LIMITS, word);
-	invarg(why, arg);
+static __u32 vnet_get_number(__u32 min, __u32 max, const char *limits,
+			     const char *word, const char *arg)
+{
+	__u32 val;
+
+	if (!get_u32(&val, arg, 0) && val >= min && val <= max)
+		return val;
+	vnet_not(limits, word, arg);
 }
 
 static __u8 vnet_get_on_off(const char *word, const char *arg)
 {
-	char why[64];
-
 	if (!strcmp(arg, "on"))
 		return 1;
 	if (!strcmp(arg, "off"))
 		return 0;
-
-	snprintf(why, sizeof(why), "%s must be \"on\" or \"off\"", word);
-	invarg(why, arg);
+	vnet_not("\"on\" or \"off\"", word, arg);
 }
 
 /*
@@ -253,6 +283,17 @@ static int vnet_put_option(struct nlmsghdr *n, unsigned int *seen,
 	case VNET_VALUE_ON_OFF:
 		return addattr8(n, VNET_MSG_MAX, opt->attr,
 				vnet_get_on_off(word, arg));
+	case VNET_VALUE_USECS:
+		return addattr32(n, VNET_MSG_MAX, opt->attr,
+				 vnet_get_number(0, VNET_TX_USECS_MAX,
+						 VNET_TX_USECS_LIMITS, word,
+						 arg));
+	case VNET_VALUE_FRAMES:
+		return addattr32(n, VNET_MSG_MAX, opt->attr,
+				 vnet_get_number(VNET_TX_FRAMES_MIN,
+						 VNET_TX_FRAMES_MAX,
+						 VNET_TX_FRAMES_LIMITS, word,
+						 arg));
 	}
 	return -1;
 }
@@ -523,6 +564,8 @@ static void vnet_print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
 
 		switch (opt->value) {
 		case VNET_VALUE_RING:
+		case VNET_VALUE_USECS:
+		case VNET_VALUE_FRAMES:
 			vnet_print_u32(opt->name, tb[opt->attr]);
 			break;
 		case VNET_VALUE_ON_OFF:

@@ -27,20 +27,6 @@ static void vnet_get_ringparam(struct net_device *dev,
 	ring->tx_pending = vd->tx_ring;
 }
 
-static int vnet_check_ring(const char *name, u32 size,
-			   struct netlink_ext_ack *extack)
-{
-	static const char text[] = "must be a power of two from "
-		__stringify(VNET_RING_MIN) " to " __stringify(VNET_RING_MAX);
-
-	if (size >= VNET_RING_MIN && size <= VNET_RING_MAX &&
-	    is_power_of_2(size))
-		return 0;
-
-	vnet_nl_err(extack, NULL, text, "%s: %s, not %u", name, text, size);
-	return -EINVAL;
-}
-
 static int vnet_set_ringparam(struct net_device *dev,
 			      struct ethtool_ringparam *ring,
 			      struct kernel_ethtool_ringparam *kernel_ring,
@@ -49,10 +35,10 @@ static int vnet_set_ringparam(struct net_device *dev,
 	struct vnet_dev *vd = netdev_priv(dev);
 	int err;
 
-	err = vnet_check_ring("tx_ring", ring->tx_pending, extack);
+	err = vnet_check_option(IFLA_VNET_TX_RING, ring->tx_pending, extack);
 	if (err)
 		return err;
-	err = vnet_check_ring("rx_ring", ring->rx_pending, extack);
+	err = vnet_check_option(IFLA_VNET_RX_RING, ring->rx_pending, extack);
 	if (err)
 		return err;
 
@@ -110,6 +96,39 @@ static int vnet_set_pauseparam(struct net_device *dev,
 	return 0;
 }
 
+static int vnet_get_coalesce(struct net_device *dev,
+			     struct ethtool_coalesce *coal,
+			     struct kernel_ethtool_coalesce *kernel_coal,
+			     struct netlink_ext_ack *extack)
+{
+	const struct vnet_dev *vd = netdev_priv(dev);
+
+	coal->tx_coalesce_usecs = vd->tx_usecs;
+	coal->tx_max_coalesced_frames = vd->tx_frames;
+	return 0;
+}
+
+static int vnet_set_coalesce_op(struct net_device *dev,
+				struct ethtool_coalesce *coal,
+				struct kernel_ethtool_coalesce *kernel_coal,
+				struct netlink_ext_ack *extack)
+{
+	u32 usecs = coal->tx_coalesce_usecs;
+	u32 frames = coal->tx_max_coalesced_frames;
+	int err;
+
+	err = vnet_check_option(IFLA_VNET_TX_USECS, usecs, extack);
+	if (err)
+		return err;
+	err = vnet_check_option(IFLA_VNET_TX_FRAMES, frames, extack);
+	if (err)
+		return err;
+
+	vnet_set_coalesce(netdev_priv(dev), usecs, frames);
+	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, dev);
+	return 0;
+}
+
 static int vnet_get_sset_count(struct net_device *dev, int sset)
 {
 	return sset == ETH_SS_STATS ? vnet_stats_count(dev) : -EOPNOTSUPP;
@@ -138,12 +157,16 @@ static int vnet_get_ts_info(struct net_device *dev,
 }
 
 const struct ethtool_ops vnet_ethtool_ops = {
+	.supported_coalesce_params = ETHTOOL_COALESCE_TX_USECS |
+				     ETHTOOL_COALESCE_TX_MAX_FRAMES,
 	.get_drvinfo		= vnet_get_drvinfo,
 	.get_link		= ethtool_op_get_link,
 	.get_ringparam		= vnet_get_ringparam,
 	.set_ringparam		= vnet_set_ringparam,
 	.get_channels		= vnet_get_channels,
 	.set_channels		= vnet_set_channels_op,
+	.get_coalesce		= vnet_get_coalesce,
+	.set_coalesce		= vnet_set_coalesce_op,
 	.get_pauseparam		= vnet_get_pauseparam,
 	.set_pauseparam		= vnet_set_pauseparam,
 	.get_sset_count		= vnet_get_sset_count,

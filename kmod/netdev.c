@@ -268,6 +268,8 @@ void vnet_setup(struct net_device *dev)
 	vd->tx_pause = VNET_TX_PAUSE_DEFAULT;
 	vd->tx_ring = VNET_RING_DEFAULT;
 	vd->rx_ring = VNET_RING_DEFAULT;
+	vd->tx_usecs = VNET_TX_USECS_DEFAULT;
+	vd->tx_frames = VNET_TX_FRAMES_DEFAULT;
 	vd->gen.rate = VNET_GEN_RATE_DEFAULT;
 	eth_hw_addr_random(dev);
 	netif_carrier_off(dev);

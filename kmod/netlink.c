@@ -15,6 +15,8 @@ static void vnet_config_get(const struct vnet_dev *vd, struct vnet_config *cfg)
 	cfg->rx_ring = vd->rx_ring;
 	cfg->rx_pause = vd->rx_pause;
 	cfg->tx_pause = vd->tx_pause;
+	cfg->tx_usecs = vd->tx_usecs;
+	cfg->tx_frames = vd->tx_frames;
 	cfg->gen_enable = vd->gen.enable;
 	cfg->gen_rate = vd->gen.rate;
 }
@@ -26,6 +28,8 @@ static int vnet_config_set(struct vnet_dev *vd, const struct vnet_config *cfg,
 	bool rings = cfg->tx_ring != vd->tx_ring || cfg->rx_ring != vd->rx_ring;
 	bool pause = cfg->rx_pause != vd->rx_pause ||
 		     cfg->tx_pause != vd->tx_pause;
+	bool coalesce = cfg->tx_usecs != vd->tx_usecs ||
+			cfg->tx_frames != vd->tx_frames;
 	int err;
 
 	if (rings) {
@@ -37,6 +41,10 @@ static int vnet_config_set(struct vnet_dev *vd, const struct vnet_config *cfg,
 	if (pause) {
 		vnet_set_pause(vd, cfg->rx_pause, cfg->tx_pause);
 		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_PAUSE_NTF);
+	}
+	if (coalesce) {
+		vnet_set_coalesce(vd, cfg->tx_usecs, cfg->tx_frames);
+		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_COALESCE_NTF);
 	}
 	vnet_gen_config(vd, cfg->gen_enable, cfg->gen_rate);
 	return 0;
@@ -51,6 +59,8 @@ static void vnet_config_init(struct net_device *dev,
 	vd->rx_ring = cfg->rx_ring;
 	vd->rx_pause = cfg->rx_pause;
 	vd->tx_pause = cfg->tx_pause;
+	vd->tx_usecs = cfg->tx_usecs;
+	vd->tx_frames = cfg->tx_frames;
 	vd->gen.enable = cfg->gen_enable;
 	vd->gen.rate = cfg->gen_rate;
 }
@@ -265,6 +275,8 @@ static size_t vnet_get_size(const struct net_device *dev)
 	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_RX_RING */
 	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_RX_PAUSE */
 	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_TX_PAUSE */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_TX_USECS */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_TX_FRAMES */
 	       nla_total_size(0) +		/* IFLA_VNET_GEN */
 	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_GEN_ENABLE */
 	       nla_total_size_64bit(sizeof(u64)) + /* IFLA_VNET_GEN_RATE */
@@ -328,7 +340,9 @@ static int vnet_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	if (nla_put_u32(skb, IFLA_VNET_TX_RING, vd->tx_ring) ||
 	    nla_put_u32(skb, IFLA_VNET_RX_RING, vd->rx_ring) ||
 	    nla_put_u8(skb, IFLA_VNET_RX_PAUSE, vd->rx_pause) ||
-	    nla_put_u8(skb, IFLA_VNET_TX_PAUSE, vd->tx_pause))
+	    nla_put_u8(skb, IFLA_VNET_TX_PAUSE, vd->tx_pause) ||
+	    nla_put_u32(skb, IFLA_VNET_TX_USECS, vd->tx_usecs) ||
+	    nla_put_u32(skb, IFLA_VNET_TX_FRAMES, vd->tx_frames))
 		return -EMSGSIZE;
 
 	err = vnet_fill_gen(skb, &vd->gen);

@@ -42,14 +42,15 @@ struct vnet_rule {
 		.max = 1, .size = sizeof(u8),				\
 	}
 
-#define VNET_RULE_QUEUES(name)						\
+#define VNET_RULE_U32(name, lo, hi)					\
 	{								\
 		.text = name ": must be from "				\
-			__stringify(VNET_QUEUES_MIN) " to "		\
-			__stringify(VNET_QUEUES_MAX),			\
-		.min = VNET_QUEUES_MIN, .max = VNET_QUEUES_MAX,		\
-		.size = sizeof(u32),					\
+			__stringify(lo) " to " __stringify(hi),		\
+		.min = lo, .max = hi, .size = sizeof(u32),		\
 	}
+
+#define VNET_RULE_QUEUES(name)						\
+	VNET_RULE_U32(name, VNET_QUEUES_MIN, VNET_QUEUES_MAX)
 
 static const struct vnet_rule vnet_rules[IFLA_VNET_MAX + 1] = {
 	[IFLA_VNET_PEER]	= { .text = "peer" },
@@ -59,6 +60,10 @@ static const struct vnet_rule vnet_rules[IFLA_VNET_MAX + 1] = {
 	[IFLA_VNET_TX_PAUSE]	= VNET_RULE_BOOL("tx_pause"),
 	[IFLA_VNET_GEN]		= { .text = "gen" },
 	[IFLA_VNET_STATE]	= { .text = "state" },
+	[IFLA_VNET_TX_USECS]	= VNET_RULE_U32("tx_usecs", 0,
+						VNET_TX_USECS_MAX),
+	[IFLA_VNET_TX_FRAMES]	= VNET_RULE_U32("tx_frames", VNET_TX_FRAMES_MIN,
+						VNET_TX_FRAMES_MAX),
 };
 
 static const struct vnet_rule vnet_gen_rules[IFLA_VNET_GEN_MAX + 1] = {
@@ -91,22 +96,39 @@ static u64 vnet_rule_value(const struct vnet_rule *rule,
 	}
 }
 
-static int vnet_rule_check(const struct vnet_rule *rule,
-			   const struct nlattr *nla,
-			   struct netlink_ext_ack *extack)
+static int vnet_rule_check_value(const struct vnet_rule *rule, u64 v,
+				 const struct nlattr *nla,
+				 struct netlink_ext_ack *extack)
 {
-	u64 v;
-
-	if (!rule->size)
-		return 0;
-
-	v = vnet_rule_value(rule, nla);
 	if (v >= rule->min && v <= rule->max &&
 	    (!rule->pow2 || is_power_of_2(v)))
 		return 0;
 
 	vnet_nl_err(extack, nla, rule->text, "%s, not %llu", rule->text, v);
 	return -EINVAL;
+}
+
+static int vnet_rule_check(const struct vnet_rule *rule,
+			   const struct nlattr *nla,
+			   struct netlink_ext_ack *extack)
+{
+	if (!rule->size)
+		return 0;
+	return vnet_rule_check_value(rule, vnet_rule_value(rule, nla), nla,
+				     extack);
+}
+
+/**
+ * vnet_check_option - check a value that did not come through rtnetlink
+ * @type: the attribute that would hold it, IFLA_VNET_*
+ * @value: the value
+ * @extack: told what is wrong, as if it had
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnet_check_option(int type, u64 value, struct netlink_ext_ack *extack)
+{
+	return vnet_rule_check_value(&vnet_rules[type], value, NULL, extack);
 }
 
 /*
@@ -187,6 +209,10 @@ int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
 		cfg->rx_pause = nla_get_u8(tb[IFLA_VNET_RX_PAUSE]);
 	if (tb[IFLA_VNET_TX_PAUSE])
 		cfg->tx_pause = nla_get_u8(tb[IFLA_VNET_TX_PAUSE]);
+	if (tb[IFLA_VNET_TX_USECS])
+		cfg->tx_usecs = nla_get_u32(tb[IFLA_VNET_TX_USECS]);
+	if (tb[IFLA_VNET_TX_FRAMES])
+		cfg->tx_frames = nla_get_u32(tb[IFLA_VNET_TX_FRAMES]);
 	if (!tb[IFLA_VNET_GEN])
 		return 0;
 

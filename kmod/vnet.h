@@ -277,9 +277,12 @@ struct vnet_gen {
  * @tx_pause: pauses the peer while an RX ring is full
  * @tx_ring: configured size of the TX rings
  * @rx_ring: configured size of the RX rings
+ * @tx_usecs: microseconds that completions of a stopped TX queue may wait
+ * @tx_frames: descriptors of a TX queue that are completed together
  * @gen: the generator
  *
- * All under RTNL, but for what the frame path reads: @sink.
+ * All under RTNL, but for what the frame path reads: @sink, @tx_usecs and
+ * @tx_frames.
  */
 struct vnet_dev {
 	struct net_device *dev;
@@ -294,6 +297,8 @@ struct vnet_dev {
 	bool tx_pause;
 	u32 tx_ring;
 	u32 rx_ring;
+	u32 tx_usecs;
+	u32 tx_frames;
 	struct vnet_gen gen;
 };
 
@@ -303,6 +308,8 @@ struct vnet_dev {
  * @rx_ring: &vnet_dev.rx_ring
  * @rx_pause: &vnet_dev.rx_pause
  * @tx_pause: &vnet_dev.tx_pause
+ * @tx_usecs: &vnet_dev.tx_usecs
+ * @tx_frames: &vnet_dev.tx_frames
  * @gen_enable: &vnet_gen.enable
  * @gen_rate: &vnet_gen.rate
  */
@@ -311,6 +318,8 @@ struct vnet_config {
 	u32 rx_ring;
 	bool rx_pause;
 	bool tx_pause;
+	u32 tx_usecs;
+	u32 tx_frames;
 	bool gen_enable;
 	u64 gen_rate;
 };
@@ -533,6 +542,9 @@ int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 		      struct netlink_ext_ack *extack);
 void vnet_set_pause(struct vnet_dev *vd, bool rx_pause, bool tx_pause);
 
+/* moderation.c */
+void vnet_set_coalesce(struct vnet_dev *vd, u32 tx_usecs, u32 tx_frames);
+
 /* stats.c */
 void vnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s);
 int vnet_stats_count(const struct net_device *dev);
@@ -545,6 +557,7 @@ int vnet_stats_fill(struct sk_buff *skb, const struct net_device *dev);
 void vnet_setup(struct net_device *dev);
 
 /* request.c */
+int vnet_check_option(int type, u64 value, struct netlink_ext_ack *extack);
 int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
 		      struct nlattr **peer, struct netlink_ext_ack *extack);
 const struct nlattr *vnet_info_data(struct nlattr *tb[]);

@@ -32,6 +32,14 @@ PAUSES = {
     "rx_pause": uapi.IFLA_VNET_RX_PAUSE,
     "tx_pause": uapi.IFLA_VNET_TX_PAUSE,
 }
+NUMBERS = {
+    "tx_usecs": (uapi.IFLA_VNET_TX_USECS, 0, uapi.VNET_TX_USECS_MAX),
+    "tx_frames": (
+        uapi.IFLA_VNET_TX_FRAMES,
+        uapi.VNET_TX_FRAMES_MIN,
+        uapi.VNET_TX_FRAMES_MAX,
+    ),
+}
 RING_LIMITS = (str(uapi.VNET_RING_MIN), str(uapi.VNET_RING_MAX))
 GEN_RATE = "gen[_ ]rate"
 BOOLEAN = (r"\b0\b|off", r"\b1\b|on")
@@ -84,6 +92,26 @@ def _bad_pauses() -> Iterator[Bad]:
             yield Bad(
                 f"{name} of {length} bytes",
                 nl.attr(kind, b"\1\0\0\0"[:length]),
+                (name,),
+                WRONG_LENGTH,
+            )
+
+
+def _bad_numbers() -> Iterator[Bad]:
+    for name, (kind, least, most) in NUMBERS.items():
+        for value in (least - 1, most + 1, 1 << 31, (1 << 32) - 1):
+            if value < 0:
+                continue
+            yield Bad(
+                f"{name} {value}",
+                nl.u32(kind, value),
+                (name, str(least), str(most)),
+                value=value,
+            )
+        for length in (0, 1, 2, 3, 5, 8):
+            yield Bad(
+                f"{name} of {length} bytes",
+                nl.attr(kind, b"\1\0\0\0\0\0\0\0"[:length]),
                 (name,),
                 WRONG_LENGTH,
             )
@@ -181,7 +209,13 @@ def _garbage() -> Iterator[Bad]:
     )
 
 
-EVERYWHERE = [*_bad_rings(), *_bad_pauses(), *_bad_generators(), *_garbage()]
+EVERYWHERE = [
+    *_bad_rings(),
+    *_bad_pauses(),
+    *_bad_numbers(),
+    *_bad_generators(),
+    *_garbage(),
+]
 
 
 @dataclass(frozen=True)
@@ -539,7 +573,7 @@ def test_a_request_cut_short_anywhere_makes_nothing_half(
 ) -> None:
     """The outer attribute is whole, what is in it ends too early."""
     data = (
-        b"".join(Options(128, 128, True, True, True, 10).data())
+        b"".join(Options(128, 128, True, True, True, 10, 5, 6).data())
         + Make(name="new1", options=Options(128, 128)).peer()
     )
     before = lab.snapshot()
@@ -637,8 +671,14 @@ def test_an_empty_request_changes_nothing(lab: Lab) -> None:
 def test_limits_themselves_are_accepted(lab: Lab) -> None:
     """Every smallest and largest value, for the device and for its peer."""
     here = lab.pair.a.ns
-    least = Options(64, 64, False, False, False, uapi.VNET_GEN_RATE_MIN)
-    most = Options(32768, 32768, True, True, False, RATE_MAX)
+    least = Options(
+        64, 64, False, False, False, uapi.VNET_GEN_RATE_MIN,
+        0, uapi.VNET_TX_FRAMES_MIN,
+    )  # fmt: skip
+    most = Options(
+        32768, 32768, True, True, False, RATE_MAX,
+        uapi.VNET_TX_USECS_MAX, uapi.VNET_TX_FRAMES_MAX,
+    )  # fmt: skip
     link.create(
         here, Make(name="new0", options=least), Make(name="new1", options=most)
     )

@@ -27,6 +27,8 @@ DEFAULTS = Options(
     tx_pause=bool(uapi.VNET_TX_PAUSE_DEFAULT),
     gen=False,
     gen_rate=uapi.VNET_GEN_RATE_DEFAULT,
+    tx_usecs=uapi.VNET_TX_USECS_DEFAULT,
+    tx_frames=uapi.VNET_TX_FRAMES_DEFAULT,
 )
 
 
@@ -196,8 +198,8 @@ def test_addresses_that_nobody_chose_are_local_and_differ(
 
 def test_each_end_takes_its_own_vnet_options(ns: Namespaces) -> None:
     here = ns()
-    mine = Options(256, 1024, False, True, False, 1000)
-    its = Options(2048, 128, True, False, False, 77)
+    mine = Options(256, 1024, False, True, False, 1000, 5, 8)
+    its = Options(2048, 128, True, False, False, 77, 9, 4096)
     pair = link.make_pair(
         Make(name="vnet0", ns=here, options=mine),
         Make(name="vnet1", ns=here, options=its),
@@ -222,7 +224,7 @@ def test_options_of_one_end_leave_the_other_at_the_defaults(
 def test_what_was_dumped_makes_the_same_device(ns: Namespaces) -> None:
     """IFLA_INFO_DATA of one device, state and all, is accepted for another."""
     here = ns()
-    options = Options(128, 4096, False, False, True, 12345)
+    options = Options(128, 4096, False, False, True, 12345, 30, 2)
     first = link.make_lone(Make(name="vnet0", ns=here, options=options))
     data = first.info().data
     body = link.ifinfomsg() + nl.text(link.IFLA_IFNAME, "vnet1")

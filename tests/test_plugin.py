@@ -58,8 +58,10 @@ OPTIONS = [
     ("gen rate 2m", Options(gen=True, gen_rate=2_000_000)),
     ("gen on", Options(gen=True)),
     ("gen off rate 70", Options(gen=False, gen_rate=70)),
-    ("tx_ring 64 rx_ring 128 tx_pause off gen on rate 9",
-     Options(64, 128, None, False, True, 9)),
+    ("tx_usecs 50", Options(tx_usecs=50)),
+    ("tx_frames 1", Options(tx_frames=1)),
+    ("tx_ring 64 rx_ring 128 tx_pause off tx_frames 8 gen on rate 9",
+     Options(64, 128, None, False, True, 9, None, 8)),
 ]  # fmt: skip
 EACH = pytest.mark.parametrize(
     ("words", "options"), OPTIONS, ids=[words for words, _ in OPTIONS]
@@ -71,6 +73,8 @@ DEFAULTS = Options(
     bool(uapi.VNET_TX_PAUSE_DEFAULT),
     False,
     uapi.VNET_GEN_RATE_DEFAULT,
+    uapi.VNET_TX_USECS_DEFAULT,
+    uapi.VNET_TX_FRAMES_DEFAULT,
 )
 
 
@@ -150,13 +154,15 @@ def test_a_peer_needs_no_name(ns: Namespaces) -> None:
 @pytest.mark.smoke
 def test_json_says_what_the_kernel_says(lone: Link) -> None:
     """Flat keys, numbers as numbers, switches as booleans."""
-    lone.set(Options(2048, 128, False, True, False, 12))
+    lone.set(Options(2048, 128, False, True, False, 12, 10000, 1))
     data = shown(lone.ns, "vnet0")["linkinfo"]["info_data"]
     assert data == {
         "tx_ring": 2048,
         "rx_ring": 128,
         "rx_pause": False,
         "tx_pause": True,
+        "tx_usecs": 10000,
+        "tx_frames": 1,
         "gen": False,
         "gen_rate": 12,
         "tx_queued": 0,
@@ -174,7 +180,10 @@ def test_json_says_what_the_kernel_says(lone: Link) -> None:
 def test_what_is_printed_can_be_typed_back(ns: Namespaces) -> None:
     """The options in the text make a device with the same options."""
     here = ns(quiet=True)
-    said = "tx_ring 256 rx_ring 4096 rx_pause off tx_pause on gen on rate 1234"
+    said = (
+        "tx_ring 256 rx_ring 4096 rx_pause off tx_pause on "
+        "tx_usecs 20 tx_frames 4096 gen on rate 1234"
+    )
     ip(here, f"link add vnet0 type vnet {said}")
     text = ip(here, "-d link show vnet0")
     printed = re.search(r"\bvnet (tx_ring .*? rate \d+) ", text)
@@ -201,14 +210,15 @@ def test_statistics_are_all_counters(lone: Link) -> None:
 
 def test_without_s_there_are_no_counters(lone: Link) -> None:
     assert "info_xstats" not in shown(lone.ns, "vnet0")["linkinfo"]
-    assert "tx_frames" not in ip(lone.ns, "-d link show vnet0")
+    assert "tx_bytes" not in ip(lone.ns, "-d link show vnet0")
 
 
 def test_help_names_every_option(ns: Namespaces) -> None:
     with ns().entered():
         done = attempt(["ip", "link", "help", "vnet"], env=_environment())
     for word in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
-                 "flow_control", "gen", "rate", "peer"):  # fmt: skip
+                 "flow_control", "tx_usecs", "tx_frames",
+                 "gen", "rate", "peer"):  # fmt: skip
         assert word in done.stdout + done.stderr
 
 
@@ -231,6 +241,8 @@ def test_a_wrong_word_is_refused_with_a_word(
     [
         ("tx_ring 63", ("tx_ring", "64", "32768")),
         ("rx_ring 65536", ("rx_ring", "64", "32768")),
+        ("tx_usecs 10001", ("tx_usecs", "0", "10000")),
+        ("tx_frames 0", ("tx_frames", "1", "4096")),
         ("gen rate 100000001", ("rate", "100000000")),
         ("peer vnet1 type vnet rx_ring 65", ("rx_ring", "64", "32768")),
     ],

@@ -32,8 +32,8 @@ def test_the_sentence_of_the_documentation(ns: Namespaces) -> None:
 @pytest.mark.smoke
 def test_everything_is_read_back(ns: Namespaces) -> None:
     here, there = ns("here", quiet=True), ns("there", quiet=True)
-    mine = Options(256, 64, False, True, False, 7)
-    its = Options(64, 128, True, False, False, 9)
+    mine = Options(256, 64, False, True, False, 7, 10, 32)
+    its = Options(64, 128, True, False, False, 9, 20, 16)
     with here.entered(), vnet.VnetRoute() as route:
         route.link(
             "add",
@@ -43,6 +43,8 @@ def test_everything_is_read_back(ns: Namespaces) -> None:
             vnet_rx_pause=0,
             vnet_tx_pause=1,
             vnet_gen_rate=7,
+            vnet_tx_usecs=10,
+            vnet_tx_frames=32,
             vnet_peer={
                 "ifname": "vnet1",
                 "net_ns_fd": there.name,
@@ -50,6 +52,8 @@ def test_everything_is_read_back(ns: Namespaces) -> None:
                 "vnet_rx_ring": 128,
                 "vnet_tx_pause": 0,
                 "vnet_gen_rate": 9,
+                "vnet_tx_usecs": 20,
+                "vnet_tx_frames": 16,
             },
         )
     for ns_, name, options in ((here, "vnet0", mine), (there, "vnet1", its)):

@@ -298,7 +298,7 @@ static void fuzz_parse(void)
 {
 	static const char * const words[] = {
 		"tx_ring", "rx_ring", "rx_pause", "tx_pause", "flow_control",
-		"gen", "rate", "on", "off", "64", "1k", "0.5m", "100000000",
+		"tx_usecs", "tx_frames", "gen", "rate", "on", "off", "64", "1k", "0.5m", "100000000",
 		"1", "peer", "name", "type", "vnet", "veth", "bad", "", ".",
 		"4096", long_word,
 	};

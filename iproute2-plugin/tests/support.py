@@ -154,7 +154,8 @@ def decode_options(data: bytes) -> dict[str, Any]:
              uapi().names("vnet_attrs", "IFLA_VNET_").items()}
     gen_names = {n: name for name, n in
                  uapi().names("vnet_gen_attrs", "IFLA_VNET_").items()}
-    size = {"tx_ring": "=I", "rx_ring": "=I", "rx_pause": "=B",
+    size = {"tx_ring": "=I", "rx_ring": "=I", "tx_usecs": "=I",
+            "tx_frames": "=I", "rx_pause": "=B",
             "tx_pause": "=B", "gen_enable": "=B", "gen_rate": "=Q"}
     options: dict[str, Any] = {}
 

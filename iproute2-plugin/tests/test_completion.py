@@ -13,7 +13,8 @@ from support import PLUGIN, limit
 SCRIPT = PLUGIN / "ip-link-vnet.bash"
 STOCK = Path("/usr/share/bash-completion/bash_completion")
 
-OPTIONS = {"tx_ring", "rx_ring", "rx_pause", "tx_pause", "flow_control", "gen"}
+OPTIONS = {"tx_ring", "rx_ring", "rx_pause", "tx_pause", "flow_control",
+           "tx_usecs", "tx_frames", "gen"}
 RINGS = {str(2**n) for n in range(limit("RING_MIN").bit_length() - 1,
                                   limit("RING_MAX").bit_length())}
 
@@ -58,7 +59,7 @@ class OfVnet(unittest.TestCase):
                 ("ip -d -n blue link add type vnet |",
                  OPTIONS | {"peer", "help"}),
                 ("ip -f inet -c link add type vnet tx|",
-                 {"tx_ring", "tx_pause"}),
+                 {"tx_ring", "tx_pause", "tx_usecs", "tx_frames"}),
                 ("ip link add vnet0 type vnet tx_ring 64 |",
                  OPTIONS - {"tx_ring"} | {"peer"}),
                 ("ip link add vnet0 type vnet rx_pause on |",
@@ -75,6 +76,7 @@ class OfVnet(unittest.TestCase):
                                        {n for n in RINGS if n[0] == "1"}),
                 ("rx_pause |", switch), ("tx_pause |", switch),
                 ("flow_control o|", switch), ("gen |", switch | {"rate"}),
+                ("tx_usecs |", set()), ("tx_frames 6|", set()),
                 ("gen rate |", set()), ("gen off rate |", set())):
             for start in ("ip link add vnet0 type vnet ",
                           "ip link set vnet0 type vnet ",

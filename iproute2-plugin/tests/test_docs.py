@@ -32,13 +32,18 @@ class Man(unittest.TestCase):
 
     def test_options(self) -> None:
         for name in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
-                     "flow_control", "gen", "peer"):
+                     "flow_control", "tx_usecs", "tx_frames", "gen", "peer"):
             self.assertRegex(MAN.read_text(), rf"\n\.TP\n\.BI?R? {name} ")
 
     def test_limits(self) -> None:
         ring = (f"A power of two from {limit('RING_MIN')} to "
                 f"{limit('RING_MAX')}, {limit('RING_DEFAULT')} by default")
         self.assertEqual(self.text.count(ring), 2)
+        self.assertIn(f"A number from 0 to {limit('TX_USECS_MAX')}, "
+                      f"{limit('TX_USECS_DEFAULT')} by default", self.text)
+        self.assertIn(f"A number from {limit('TX_FRAMES_MIN')} to "
+                      f"{limit('TX_FRAMES_MAX')}, "
+                      f"{limit('TX_FRAMES_DEFAULT')} by default", self.text)
         self.assertIn(f"frames a second from {limit('GEN_RATE_MIN')} to "
                       f"{limit('GEN_RATE_MAX')}, "
                       f"{limit('GEN_RATE_DEFAULT')} by default", self.text)
@@ -104,6 +109,13 @@ class Reference(unittest.TestCase):
         for name in ("RX_PAUSE", "TX_PAUSE"):
             self.assertEqual(rows[f"IFLA_VNET_{name}"][1:3],
                              ["0 or 1", str(limit(f"{name}_DEFAULT"))])
+        self.assertEqual(
+            rows["IFLA_VNET_TX_USECS"][1:3],
+            [f"0 to {limit('TX_USECS_MAX')}", str(limit("TX_USECS_DEFAULT"))])
+        self.assertEqual(
+            rows["IFLA_VNET_TX_FRAMES"][1:3],
+            [f"{limit('TX_FRAMES_MIN')} to {limit('TX_FRAMES_MAX')}",
+             str(limit("TX_FRAMES_DEFAULT"))])
         self.assertEqual(
             rows["IFLA_VNET_GEN_RATE"][1:3],
             [f"{limit('GEN_RATE_MIN')} to {limit('GEN_RATE_MAX')}",
@@ -176,3 +188,6 @@ class Spec(unittest.TestCase):
         self.assertEqual(checks["rx-ring"], ring)
         self.assertEqual(checks["rx-pause"], {"max": 1})
         self.assertEqual(checks["tx-pause"], {"max": 1})
+        self.assertEqual(checks["tx-usecs"], {"max": "vnet-tx-usecs-max"})
+        self.assertEqual(checks["tx-frames"], {"min": "vnet-tx-frames-min",
+                                               "max": "vnet-tx-frames-max"})

@@ -22,6 +22,10 @@ from support import (
 )
 
 RING_MIN, RING_MAX = limit("RING_MIN"), limit("RING_MAX")
+NUMBERS = {
+    "tx_usecs": (0, limit("TX_USECS_MAX")),
+    "tx_frames": (limit("TX_FRAMES_MIN"), limit("TX_FRAMES_MAX")),
+}
 RATE_MIN, RATE_MAX = limit("GEN_RATE_MIN"), limit("GEN_RATE_MAX")
 
 
@@ -83,6 +87,20 @@ class Options(ParseTest):
                 self.refused(f"{name} {size}", "a power of two",
                              f"from {RING_MIN} to {RING_MAX}")
 
+    def test_numbers(self) -> None:
+        for name, numbers in NUMBERS.items():
+            for number in (numbers[0], numbers[0] + 1, numbers[1]):
+                with self.subTest(name, number=number):
+                    self.assertEqual(self.accepted(f"{name} {number}"),
+                                     {name: number})
+
+    def test_numbers_out_of_limits(self) -> None:
+        for name, (least, most) in NUMBERS.items():
+            for number in (least - 1, most + 1, 2**32, 2**32 + most, 2**64,
+                           "abc", "1k", "1.0", "1e3", "on", "tx_ring"):
+                self.refused(f"{name} {number}", name, "must be a number",
+                             f"from {least} to {most}")
+
     def test_switches(self) -> None:
         for name in ("rx_pause", "tx_pause"):
             for word, value in (("on", 1), ("off", 0)):
@@ -104,9 +122,9 @@ class Options(ParseTest):
     def test_all_at_once(self) -> None:
         self.assertEqual(
             self.accepted("gen off rate 5 tx_pause off rx_ring 128 "
-                          "rx_pause on tx_ring 64"),
+                          "tx_frames 8 rx_pause on tx_ring 64 tx_usecs 9"),
             {"tx_ring": 64, "rx_ring": 128, "rx_pause": 1, "tx_pause": 0,
-             "gen_enable": 0, "gen_rate": 5})
+             "tx_usecs": 9, "tx_frames": 8, "gen_enable": 0, "gen_rate": 5})
 
     def test_unknown(self) -> None:
         for options in ("tx_rings 64", "ring 64", "TX_RING 64", "tx 64", "t",
@@ -115,7 +133,8 @@ class Options(ParseTest):
 
     def test_missing_value(self) -> None:
         for options in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
-                        "flow_control", "gen", "gen rate", "gen on rate",
+                        "flow_control", "tx_usecs", "tx_frames", "gen",
+                        "gen rate", "gen on rate",
                         "tx_ring 64 rx_ring"):
             self.refused(options, "not complete")
 
@@ -125,6 +144,8 @@ class Options(ParseTest):
                 ("rx_ring 64 rx_ring 128", "rx_ring"),
                 ("rx_pause on rx_pause off", "rx_pause"),
                 ("tx_pause on tx_pause off", "tx_pause"),
+                ("tx_usecs 1 tx_usecs 1", "tx_usecs"),
+                ("tx_frames 1 tx_frames 2", "tx_frames"),
                 ("flow_control on flow_control on", "flow_control"),
                 ("flow_control on rx_pause off", "rx_pause"),
                 ("tx_pause on flow_control off", "flow_control"),
@@ -147,10 +168,15 @@ class Options(ParseTest):
         self.assertEqual((result.status, result.err), (0, ""))
         self.assertIn("Usage: ip link add", result.out)
         for name in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
-                     "flow_control", "gen", "peer"):
+                     "flow_control", "tx_usecs", "tx_frames", "gen", "peer"):
             self.assertIn(f"[ {name} ", result.out)
         for number in (f"from {RING_MIN} to {RING_MAX}",
                        f"default {limit('RING_DEFAULT')}",
+                       f"from 0 to {limit('TX_USECS_MAX')}",
+                       f"default {limit('TX_USECS_DEFAULT')}",
+                       f"from {limit('TX_FRAMES_MIN')} to "
+                       f"{limit('TX_FRAMES_MAX')}",
+                       f"default {limit('TX_FRAMES_DEFAULT')}",
                        f"from {RATE_MIN} to {RATE_MAX}",
                        f"default {limit('GEN_RATE_DEFAULT')}"):
             self.assertIn(number, result.out)

@@ -20,12 +20,15 @@ def code(name: str) -> int:
 
 
 def options(tx_ring: int = 512, rx_ring: int = 1024, rx_pause: int = 1,
-            tx_pause: int = 0, gen: int = 0, gen_rate: int = 1) -> list[bytes]:
+            tx_pause: int = 0, tx_usecs: int = 7, tx_frames: int = 8,
+            gen: int = 0, gen_rate: int = 1) -> list[bytes]:
     return [
         attr(code("IFLA_VNET_TX_RING"), u32(tx_ring)),
         attr(code("IFLA_VNET_RX_RING"), u32(rx_ring)),
         attr(code("IFLA_VNET_RX_PAUSE"), u8(rx_pause)),
         attr(code("IFLA_VNET_TX_PAUSE"), u8(tx_pause)),
+        attr(code("IFLA_VNET_TX_USECS"), u32(tx_usecs)),
+        attr(code("IFLA_VNET_TX_FRAMES"), u32(tx_frames)),
         nest(code("IFLA_VNET_GEN"),
              attr(code("IFLA_VNET_GEN_ENABLE"), u8(gen)),
              attr(code("IFLA_VNET_GEN_PAD"), b""),
@@ -76,17 +79,19 @@ class Text(PrintTest):
         self.assertEqual(
             self.text(Link(b"".join([*options(), state()]))),
             "vnet tx_ring 512 rx_ring 1024 rx_pause on tx_pause off "
-            "gen off rate 1 "
+            "tx_usecs 7 tx_frames 8 gen off rate 1 "
             "( tx_queued 3 rx_queued 4 gen_state running gen_frames 5 "
             "gen_nsecs 6 ) \n")
 
     def test_largest(self) -> None:
-        data = options(U32_MAX, U32_MAX, 255, 255, 255, U64_MAX)
+        data = options(U32_MAX, U32_MAX, 255, 255, U32_MAX, U32_MAX, 255,
+                       U64_MAX)
         data.append(state(U32_MAX, U32_MAX, 255, U64_MAX, U64_MAX))
         self.assertEqual(
             self.text(Link(b"".join(data))),
             f"vnet tx_ring {U32_MAX} rx_ring {U32_MAX} rx_pause on "
-            f"tx_pause on gen on rate {U64_MAX} ( tx_queued {U32_MAX} "
+            f"tx_pause on tx_usecs {U32_MAX} tx_frames {U32_MAX} "
+            f"gen on rate {U64_MAX} ( tx_queued {U32_MAX} "
             f"rx_queued {U32_MAX} gen_state unknown gen_frames {U64_MAX} "
             f"gen_nsecs {U64_MAX} ) \n")
 
@@ -104,10 +109,12 @@ class Text(PrintTest):
         self.assertNotIn("tx_ring", ip("link", "show", link=link).out)
 
     def test_can_be_typed(self) -> None:
-        for values in ((512, 512, 1, 1, 0, 1),
-                       (limit("RING_MIN"), limit("RING_MAX"), 0, 1, 1,
+        for values in ((512, 512, 1, 1, 0, 64, 0, 1),
+                       (limit("RING_MIN"), limit("RING_MAX"), 0, 1,
+                        limit("TX_USECS_MAX"), limit("TX_FRAMES_MIN"), 1,
                         limit("GEN_RATE_MAX")),
-                       (limit("RING_MAX"), limit("RING_MIN"), 1, 0, 0,
+                       (limit("RING_MAX"), limit("RING_MIN"), 1, 0, 1,
+                        limit("TX_FRAMES_MAX"), 0,
                         limit("GEN_RATE_MAX") - 1)):
             with self.subTest(values):
                 text = self.text(Link(b"".join([*options(*values), state()])))
@@ -126,6 +133,7 @@ class Json(PrintTest):
              "info_data": {
                  "tx_ring": 512, "rx_ring": 1024,
                  "rx_pause": True, "tx_pause": False,
+                 "tx_usecs": 7, "tx_frames": 8,
                  "gen": False, "gen_rate": 1,
                  "tx_queued": 3, "rx_queued": 4,
                  "gen_state": "stopped", "gen_frames": 5, "gen_nsecs": 6}})
@@ -133,8 +141,9 @@ class Json(PrintTest):
     def test_order(self) -> None:
         info = self.json(Link(b"".join([state(), *reversed(options())])))
         self.assertEqual(list(info["info_data"]), [
-            "tx_ring", "rx_ring", "rx_pause", "tx_pause", "gen", "gen_rate",
-            "tx_queued", "rx_queued", "gen_state", "gen_frames", "gen_nsecs"])
+            "tx_ring", "rx_ring", "rx_pause", "tx_pause", "tx_usecs",
+            "tx_frames", "gen", "gen_rate", "tx_queued",
+            "rx_queued", "gen_state", "gen_frames", "gen_nsecs"])
 
     def test_keys_are_those_of_the_header(self) -> None:
         keys = set(uapi().names("vnet_attrs", "IFLA_VNET_"))
@@ -147,7 +156,8 @@ class Json(PrintTest):
         self.assertEqual(set(info["info_data"]), keys)
 
     def test_largest(self) -> None:
-        data = options(U32_MAX, U32_MAX, 255, 255, 255, U64_MAX)
+        data = options(U32_MAX, U32_MAX, 255, 255, U32_MAX, U32_MAX, 255,
+                       U64_MAX)
         data.append(state(U32_MAX, U32_MAX, 255, U64_MAX, U64_MAX))
         info = self.json(Link(b"".join(data)))["info_data"]
         self.assertEqual(info["gen_rate"], U64_MAX)
@@ -223,6 +233,7 @@ class Tolerance(PrintTest):
     def test_each_missing(self) -> None:
         full = self.json(Link(b"".join(options())))["info_data"]
         keys = [{"tx_ring"}, {"rx_ring"}, {"rx_pause"}, {"tx_pause"},
+                {"tx_usecs"}, {"tx_frames"},
                 {"gen", "gen_rate"}]
         for i, missing in enumerate(keys):
             with self.subTest(missing):

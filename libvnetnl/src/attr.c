@@ -71,6 +71,10 @@ const struct attr vnetnl_attrs[__VNETNL_LINK_MAX] = {
 	     IFLA_VNET_STATE_GEN_FRAMES, ATTR_READ_ONLY),
 	ATTR(GEN_NSECS,		"gen_nsecs",	STATE,	U64,
 	     IFLA_VNET_STATE_GEN_NSECS, ATTR_READ_ONLY),
+	ATTR(TX_USECS,		"tx_usecs",	DATA,	U32,
+	     IFLA_VNET_TX_USECS, 0),
+	ATTR(TX_FRAMES,		"tx_frames",	DATA,	U32,
+	     IFLA_VNET_TX_FRAMES, 0),
 };
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Attributes that a vnet device has: rings, flow control, generator, run-time
- * state.
+ * Attributes that a vnet device has: rings, flow control, completions,
+ * generator, run-time state.
  *
  * A getter gives 0 or false for an attribute that is not set; limits are the
  * kernel's to check.
@@ -46,6 +46,29 @@ EXPORT void vnetnl_link_set_rx_pause(struct vnetnl_link *link, bool on)
 EXPORT void vnetnl_link_set_tx_pause(struct vnetnl_link *link, bool on)
 {
 	link_set_num(link, VNETNL_LINK_TX_PAUSE, on);
+}
+
+/**
+ * vnetnl_link_set_tx_usecs - how long completions may wait for more
+ * @param link the link
+ * @param usecs microseconds from when the TX queue is stopped, at most
+ *	VNET_TX_USECS_MAX; 0: until the end of the receiver's poll
+ */
+EXPORT void vnetnl_link_set_tx_usecs(struct vnetnl_link *link, uint32_t usecs)
+{
+	link_set_num(link, VNETNL_LINK_TX_USECS, usecs);
+}
+
+/**
+ * vnetnl_link_set_tx_frames - how many descriptors are completed together
+ * @param link the link
+ * @param frames descriptors of a TX queue, VNET_TX_FRAMES_MIN to
+ *	VNET_TX_FRAMES_MAX
+ */
+EXPORT void vnetnl_link_set_tx_frames(struct vnetnl_link *link,
+				      uint32_t frames)
+{
+	link_set_num(link, VNETNL_LINK_TX_FRAMES, frames);
 }
 
 /**
@@ -107,6 +130,26 @@ EXPORT bool vnetnl_link_get_rx_pause(const struct vnetnl_link *link)
 EXPORT bool vnetnl_link_get_tx_pause(const struct vnetnl_link *link)
 {
 	return link->num[VNETNL_LINK_TX_PAUSE];
+}
+
+/**
+ * vnetnl_link_get_tx_usecs - how long completions may wait for more
+ * @param link the link
+ * @return microseconds
+ */
+EXPORT uint32_t vnetnl_link_get_tx_usecs(const struct vnetnl_link *link)
+{
+	return link->num[VNETNL_LINK_TX_USECS];
+}
+
+/**
+ * vnetnl_link_get_tx_frames - how many descriptors are completed together
+ * @param link the link
+ * @return descriptors of a TX queue
+ */
+EXPORT uint32_t vnetnl_link_get_tx_frames(const struct vnetnl_link *link)
+{
+	return link->num[VNETNL_LINK_TX_FRAMES];
 }
 
 /**

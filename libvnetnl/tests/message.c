@@ -37,6 +37,8 @@ struct vnetnl_link *full_link(int base, bool with_peer)
 	vnetnl_link_set_rx_ring(link, base + 9);
 	vnetnl_link_set_rx_pause(link, true);
 	vnetnl_link_set_tx_pause(link, false);
+	vnetnl_link_set_tx_usecs(link, base + 10);
+	vnetnl_link_set_tx_frames(link, base + 11);
 	vnetnl_link_set_gen_enable(link, true);
 	vnetnl_link_set_gen_rate(link, UINT64_MAX - base);
 
@@ -102,6 +104,8 @@ void kernel_message(union message *msg, uint16_t type)
 	mnl_attr_put_u32(nlh, IFLA_VNET_RX_RING, U32(8));
 	mnl_attr_put_u8(nlh, IFLA_VNET_RX_PAUSE, 1);
 	mnl_attr_put_u8(nlh, IFLA_VNET_TX_PAUSE, 0);
+	mnl_attr_put_u32(nlh, IFLA_VNET_TX_USECS, U32(15));
+	mnl_attr_put_u32(nlh, IFLA_VNET_TX_FRAMES, U32(16));
 	nest = mnl_attr_nest_start(nlh, IFLA_VNET_GEN);
 	mnl_attr_put_u8(nlh, IFLA_VNET_GEN_ENABLE, 1);
 	put_u64_padded(nlh, IFLA_VNET_GEN_PAD, IFLA_VNET_GEN_RATE, U64(9));
@@ -143,6 +147,8 @@ void check_kernel_link(const struct vnetnl_link *link)
 	CHECK_INT(vnetnl_link_get_rx_ring(link), U32(8));
 	CHECK(vnetnl_link_get_rx_pause(link));
 	CHECK(!vnetnl_link_get_tx_pause(link));
+	CHECK_INT(vnetnl_link_get_tx_usecs(link), U32(15));
+	CHECK_INT(vnetnl_link_get_tx_frames(link), U32(16));
 	CHECK(vnetnl_link_get_gen_enable(link));
 	CHECK_INT(vnetnl_link_get_gen_rate(link), U64(9));
 	CHECK_INT(vnetnl_link_get_tx_queued(link), U32(10));

@@ -58,6 +58,8 @@ static void setters_set_one_attribute(void)
 	CHECK_INT(vnetnl_link_get_rx_ring(link), 109);
 	CHECK(vnetnl_link_get_rx_pause(link));
 	CHECK(!vnetnl_link_get_tx_pause(link));
+	CHECK_INT(vnetnl_link_get_tx_usecs(link), 110);
+	CHECK_INT(vnetnl_link_get_tx_frames(link), 111);
 	CHECK(vnetnl_link_get_gen_enable(link));
 	CHECK_INT(vnetnl_link_get_gen_rate(link), UINT64_MAX - 100);
 

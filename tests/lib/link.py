@@ -90,6 +90,8 @@ class Options:
     tx_pause: bool | None = None
     gen: bool | None = None
     gen_rate: int | None = None
+    tx_usecs: int | None = None
+    tx_frames: int | None = None
 
     def data(self) -> list[bytes]:
         """The attributes of IFLA_INFO_DATA."""
@@ -102,6 +104,10 @@ class Options:
             made.append(nl.u8(uapi.IFLA_VNET_RX_PAUSE, self.rx_pause))
         if self.tx_pause is not None:
             made.append(nl.u8(uapi.IFLA_VNET_TX_PAUSE, self.tx_pause))
+        if self.tx_usecs is not None:
+            made.append(nl.u32(uapi.IFLA_VNET_TX_USECS, self.tx_usecs))
+        if self.tx_frames is not None:
+            made.append(nl.u32(uapi.IFLA_VNET_TX_FRAMES, self.tx_frames))
         gen = []
         if self.gen is not None:
             gen.append(nl.u8(uapi.IFLA_VNET_GEN_ENABLE, self.gen))
@@ -176,6 +182,8 @@ def _parse_options(data: dict[int, bytes]) -> Options:
         tx_pause=bool(nl.number(data[uapi.IFLA_VNET_TX_PAUSE])),
         gen=bool(nl.number(gen[uapi.IFLA_VNET_GEN_ENABLE])),
         gen_rate=nl.number(gen[uapi.IFLA_VNET_GEN_RATE]),
+        tx_usecs=nl.number(data[uapi.IFLA_VNET_TX_USECS]),
+        tx_frames=nl.number(data[uapi.IFLA_VNET_TX_FRAMES]),
     )
 
 

@@ -90,6 +90,13 @@ enum vnetnl_link_attr {
 	/** u64, nanoseconds in which they were made */
 	VNETNL_LINK_GEN_NSECS,
 
+	/* To be set again from here: came later */
+
+	/** u32, microseconds that completions of a stopped TX queue may wait */
+	VNETNL_LINK_TX_USECS,
+	/** u32, descriptors of a TX queue that are completed together */
+	VNETNL_LINK_TX_FRAMES,
+
 	__VNETNL_LINK_MAX
 };
 
@@ -145,6 +152,8 @@ void vnetnl_link_set_tx_ring(struct vnetnl_link *link, uint32_t entries);
 void vnetnl_link_set_rx_ring(struct vnetnl_link *link, uint32_t entries);
 void vnetnl_link_set_rx_pause(struct vnetnl_link *link, bool on);
 void vnetnl_link_set_tx_pause(struct vnetnl_link *link, bool on);
+void vnetnl_link_set_tx_usecs(struct vnetnl_link *link, uint32_t usecs);
+void vnetnl_link_set_tx_frames(struct vnetnl_link *link, uint32_t frames);
 void vnetnl_link_set_gen_enable(struct vnetnl_link *link, bool on);
 void vnetnl_link_set_gen_rate(struct vnetnl_link *link, uint64_t rate);
 
@@ -152,6 +161,8 @@ uint32_t vnetnl_link_get_tx_ring(const struct vnetnl_link *link);
 uint32_t vnetnl_link_get_rx_ring(const struct vnetnl_link *link);
 bool vnetnl_link_get_rx_pause(const struct vnetnl_link *link);
 bool vnetnl_link_get_tx_pause(const struct vnetnl_link *link);
+uint32_t vnetnl_link_get_tx_usecs(const struct vnetnl_link *link);
+uint32_t vnetnl_link_get_tx_frames(const struct vnetnl_link *link);
 bool vnetnl_link_get_gen_enable(const struct vnetnl_link *link);
 uint64_t vnetnl_link_get_gen_rate(const struct vnetnl_link *link);
 

@@ -41,7 +41,12 @@ from .uapi import (
     RING_MAX,
     RING_MIN,
     RX_PAUSE_DEFAULT,
+    TX_FRAMES_DEFAULT,
+    TX_FRAMES_MAX,
+    TX_FRAMES_MIN,
     TX_PAUSE_DEFAULT,
+    TX_USECS_DEFAULT,
+    TX_USECS_MAX,
 )
 
 __all__ = [
@@ -58,7 +63,12 @@ __all__ = [
     "RING_MAX",
     "RING_MIN",
     "RX_PAUSE_DEFAULT",
+    "TX_FRAMES_DEFAULT",
+    "TX_FRAMES_MAX",
+    "TX_FRAMES_MIN",
     "TX_PAUSE_DEFAULT",
+    "TX_USECS_DEFAULT",
+    "TX_USECS_MAX",
     "VnetRoute",
     "link",
     "options",

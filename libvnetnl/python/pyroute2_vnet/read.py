@@ -34,7 +34,8 @@ def _info(message: Any, attribute: str) -> Any:
 
 
 def options(message: Any) -> dict[str, Any]:
-    """What was set: tx_ring, rx_ring, rx_pause, tx_pause, gen, gen_rate."""
+    """What was set: tx_ring, rx_ring, rx_pause, tx_pause, tx_usecs, tx_frames,
+    gen, gen_rate."""
     data = _info(message, "IFLA_INFO_DATA")
     found = _members(data, uapi.DATA, "IFLA_VNET_")
     found.pop("state", None)

@@ -20,6 +20,13 @@ MTU_MAX = 65535
 RX_PAUSE_DEFAULT = 1
 TX_PAUSE_DEFAULT = 1
 
+TX_USECS_MAX = 10000
+TX_USECS_DEFAULT = 0
+
+TX_FRAMES_MIN = 1
+TX_FRAMES_MAX = 4096
+TX_FRAMES_DEFAULT = 64
+
 GEN_RATE_MIN = 1
 GEN_RATE_MAX = 100000000
 GEN_RATE_DEFAULT = 1
@@ -36,6 +43,8 @@ DATA: Attributes = (
     ("IFLA_VNET_TX_PAUSE", "uint8"),
     ("IFLA_VNET_GEN", "nest_gen"),
     ("IFLA_VNET_STATE", "nest_state"),
+    ("IFLA_VNET_TX_USECS", "uint32"),
+    ("IFLA_VNET_TX_FRAMES", "uint32"),
 )
 
 # enum vnet_gen_attrs

@@ -79,6 +79,8 @@ def message() -> ifinfmsg:
             u64(5, 2**41, pad=1),
             u64(6, 2**42, pad=1),
         )
+        + u32(8, 30)
+        + u32(9, 40)
     )
     xstats = b"".join(
         u64(number, 2**50 + number, pad=1)
@@ -93,6 +95,8 @@ def test_options(message: ifinfmsg) -> None:
         "rx_ring": 2048,
         "rx_pause": True,
         "tx_pause": False,
+        "tx_usecs": 30,
+        "tx_frames": 40,
         "gen": True,
         "gen_rate": 2**40,
     }

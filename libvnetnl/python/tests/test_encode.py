@@ -23,6 +23,7 @@ from messages import (
 Sent = Callable[..., Message]
 
 PEER, TX_RING, RX_RING, RX_PAUSE, TX_PAUSE, GEN = range(1, 7)
+TX_USECS, TX_FRAMES = 8, 9
 GEN_ENABLE, GEN_RATE = 2, 3
 
 RTM_NEWLINK = 16
@@ -71,6 +72,8 @@ def test_the_example(sent: Sent) -> None:
         ("vnet_rx_pause", RX_PAUSE, 0, b"\0"),
         ("vnet_tx_pause", TX_PAUSE, 255, b"\xff"),
         ("vnet_rx_pause", RX_PAUSE, True, b"\1"),
+        ("vnet_tx_usecs", TX_USECS, 10, struct.pack("I", 10)),
+        ("vnet_tx_frames", TX_FRAMES, 2**32 - 1, b"\xff" * 4),
     ],
 )
 @pytest.mark.parametrize("command", ["add", "set"])

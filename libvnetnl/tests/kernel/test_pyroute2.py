@@ -16,6 +16,8 @@ DEFAULTS = {
     "rx_ring": vnet.RING_DEFAULT,
     "rx_pause": bool(vnet.RX_PAUSE_DEFAULT),
     "tx_pause": bool(vnet.TX_PAUSE_DEFAULT),
+    "tx_usecs": vnet.TX_USECS_DEFAULT,
+    "tx_frames": vnet.TX_FRAMES_DEFAULT,
     "gen": False,
     "gen_rate": vnet.GEN_RATE_DEFAULT,
 }
@@ -26,6 +28,8 @@ OTHERS = {
     "vnet_rx_ring": (64, "rx_ring", 64),
     "vnet_rx_pause": (0, "rx_pause", False),
     "vnet_tx_pause": (False, "tx_pause", False),
+    "vnet_tx_usecs": (50, "tx_usecs", 50),
+    "vnet_tx_frames": (1, "tx_frames", 1),
     "vnet_gen_enable": (1, "gen", True),
     "vnet_gen_rate": (1000, "gen_rate", 1000),
 }
@@ -156,6 +160,8 @@ def test_link_in_another_namespace(there: str) -> None:
         ("vnet_rx_ring", 100000, (vnet.RING_MIN, vnet.RING_MAX)),
         ("vnet_gen_rate", 0, (vnet.GEN_RATE_MIN, vnet.GEN_RATE_MAX)),
         ("vnet_rx_pause", 2, (0, 1)),
+        ("vnet_tx_usecs", 10001, (0, vnet.TX_USECS_MAX)),
+        ("vnet_tx_frames", 0, (vnet.TX_FRAMES_MIN, vnet.TX_FRAMES_MAX)),
     ],
 )
 @pytest.mark.parametrize("of_peer", [False, True], ids=["own", "peer"])

@@ -33,6 +33,17 @@
 /* VNET_TX_PAUSE_DEFAULT - a full receiver pauses its peer, unless told not to */
 #define VNET_TX_PAUSE_DEFAULT	1
 
+/* VNET_TX_USECS_MAX - longest that completions of a stopped TX queue may wait */
+#define VNET_TX_USECS_MAX	10000
+/* VNET_TX_USECS_DEFAULT - they wait for the end of the receiver's poll */
+#define VNET_TX_USECS_DEFAULT	0
+/* VNET_TX_FRAMES_MIN - fewest descriptors that are completed together */
+#define VNET_TX_FRAMES_MIN	1
+/* VNET_TX_FRAMES_MAX - most descriptors that wait to be completed together */
+#define VNET_TX_FRAMES_MAX	4096
+/* VNET_TX_FRAMES_DEFAULT - descriptors completed together, unless told else */
+#define VNET_TX_FRAMES_DEFAULT	64
+
 /* VNET_GEN_RATE_MIN - slowest generator, in frames a second */
 #define VNET_GEN_RATE_MIN	1
 /* VNET_GEN_RATE_MAX - fastest generator, in frames a second */
@@ -55,6 +66,10 @@
  *	out keep their value
  * @IFLA_VNET_STATE: nest of enum vnet_state_attrs; the kernel's to write,
  *	ignored in requests
+ * @IFLA_VNET_TX_USECS: u32, microseconds that completions may wait for more
+ *	once their TX queue is stopped
+ * @IFLA_VNET_TX_FRAMES: u32, descriptors of a TX queue that wait to be
+ *	completed together
  */
 enum vnet_attrs {
 	IFLA_VNET_UNSPEC,
@@ -65,6 +80,8 @@ enum vnet_attrs {
 	IFLA_VNET_TX_PAUSE,
 	IFLA_VNET_GEN,
 	IFLA_VNET_STATE,
+	IFLA_VNET_TX_USECS,
+	IFLA_VNET_TX_FRAMES,
 
 	/* private: */
 	__IFLA_VNET_MAX
