@@ -71,6 +71,15 @@ _vnet_ip_netns()
 	done
 }
 
+_vnet_ip_cpus()
+{
+	local cpu
+
+	for cpu in /sys/devices/system/cpu/cpu[0-9]*; do
+		[[ -e $cpu ]] && printf '%s\n' "${cpu##*/cpu}"
+	done
+}
+
 # What may follow on "gen" without a new option: "on", "off", "rate PPS".
 _vnet_ip_gen()
 {
@@ -88,7 +97,7 @@ _vnet_ip_gen()
 			rate)
 				words=${words/rate/}
 				;;
-			*_*)
+			*_* | queue)
 				return
 				;;
 		esac
@@ -116,13 +125,27 @@ _vnet_ip_options()
 		rate | tx_usecs | tx_frames)
 			return
 			;;
+		queue)
+			_vnet_ip_offer all
+			return
+			;;
+		cpu)
+			_vnet_ip_offer "any $(_vnet_ip_cpus)"
+			return
+			;;
 	esac
+	if ((${#said[@]} > 1)) && [[ ${said[-2]} == queue ]]; then
+		_vnet_ip_offer cpu
+		return
+	fi
 
 	_vnet_ip_gen
 	[[ " ${said[*]} " == *' flow_control '* ]] ||
 		words+=' rx_pause tx_pause'
 	[[ " ${said[*]} " == *'_pause '* ]] || words+=' flow_control'
 	_vnet_ip_unsaid "$words gen $1"
+	# of each queue
+	_vnet_ip_offer queue
 }
 
 # The peer as a link, before its own "type vnet".

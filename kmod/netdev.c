@@ -41,6 +41,7 @@ static void vnet_init_rxq(struct vnet_dev *vd, u32 i)
 	rxq->dev = vd->dev;
 	rxq->idx = i;
 	rxq->vec.napi = &rxq->napi;
+	rxq->vec.cpu = VNET_CPU_ANY;
 	spin_lock_init(&rxq->feed_lock);
 	INIT_LIST_HEAD(&rxq->stalled);
 	u64_stats_init(&rxq->feed_stats.syncp);

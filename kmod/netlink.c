@@ -19,6 +19,7 @@ static void vnet_config_get(const struct vnet_dev *vd, struct vnet_config *cfg)
 	cfg->tx_frames = vd->tx_frames;
 	cfg->gen_enable = vd->gen.enable;
 	cfg->gen_rate = vd->gen.rate;
+	cfg->queues = NULL;
 }
 
 /* Apply @cfg; what can fail comes first, so that an error changes nothing */
@@ -32,6 +33,9 @@ static int vnet_config_set(struct vnet_dev *vd, const struct vnet_config *cfg,
 			cfg->tx_frames != vd->tx_frames;
 	int err;
 
+	err = vnet_check_queues(vd, cfg->queues, extack);
+	if (err)
+		return err;
 	if (rings) {
 		err = vnet_set_rings(vd, cfg->tx_ring, cfg->rx_ring, extack);
 		if (err)
@@ -46,14 +50,21 @@ static int vnet_config_set(struct vnet_dev *vd, const struct vnet_config *cfg,
 		vnet_set_coalesce(vd, cfg->tx_usecs, cfg->tx_frames);
 		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_COALESCE_NTF);
 	}
+	vnet_set_queues(vd, cfg->queues);
 	vnet_gen_config(vd, cfg->gen_enable, cfg->gen_rate);
 	return 0;
 }
 
-static void vnet_config_init(struct net_device *dev,
-			     const struct vnet_config *cfg)
+/* Register a device, after what can fail was looked at, as @cfg says */
+static int vnet_register(struct net_device *dev, const struct vnet_config *cfg,
+			 struct netlink_ext_ack *extack)
 {
 	struct vnet_dev *vd = netdev_priv(dev);
+	int err;
+
+	err = vnet_check_queues(vd, cfg->queues, extack);
+	if (err)
+		return err;
 
 	vd->tx_ring = cfg->tx_ring;
 	vd->rx_ring = cfg->rx_ring;
@@ -63,6 +74,10 @@ static void vnet_config_init(struct net_device *dev,
 	vd->tx_frames = cfg->tx_frames;
 	vd->gen.enable = cfg->gen_enable;
 	vd->gen.rate = cfg->gen_rate;
+	err = register_netdevice(dev);
+	if (!err)
+		vnet_set_queues(vd, cfg->queues);
+	return err;
 }
 
 /*
@@ -96,10 +111,9 @@ static struct net_device *vnet_new_peer(struct net *net,
 	err = vnet_parse_config(&cfg, vnet_info_data(tb), &unused, extack);
 	if (err)
 		goto free;
-	vnet_config_init(dev, &cfg);
 	dev->ifindex = ifm->ifi_index;
 
-	err = register_netdevice(dev);
+	err = vnet_register(dev, &cfg, extack);
 	if (err) {
 		if (err == -EEXIST)
 			vnet_nl_err(extack, tb[IFLA_IFNAME],
@@ -130,8 +144,8 @@ void vnet_tie(struct net_device *dev, struct net_device *peer)
 	vnet_link_flow(vd);
 }
 
-static int vnet_new_pair(struct net_device *dev, struct net *peer_net,
-			 const struct nlattr *nest,
+static int vnet_new_pair(struct net_device *dev, const struct vnet_config *cfg,
+			 struct net *peer_net, const struct nlattr *nest,
 			 struct netlink_ext_ack *extack)
 {
 	struct net_device *peer;
@@ -154,7 +168,7 @@ static int vnet_new_pair(struct net_device *dev, struct net *peer_net,
 		goto free;
 	}
 
-	err = register_netdevice(dev);
+	err = vnet_register(dev, cfg, extack);
 	if (err)
 		goto free;
 
@@ -193,12 +207,11 @@ static int vnet_newlink(struct net_device *dev,
 				extack);
 	if (err)
 		return err;
-	vnet_config_init(dev, &cfg);
 
 	if (peer)
-		return vnet_new_pair(dev, rtnl_newlink_peer_net(params), peer,
-				     extack);
-	return register_netdevice(dev);
+		return vnet_new_pair(dev, &cfg, rtnl_newlink_peer_net(params),
+				     peer, extack);
+	return vnet_register(dev, &cfg, extack);
 }
 
 #ifndef VNET_HAVE_NEWLINK_PARAMS
@@ -277,6 +290,7 @@ static size_t vnet_get_size(const struct net_device *dev)
 	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_TX_PAUSE */
 	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_TX_USECS */
 	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_TX_FRAMES */
+	       vnet_queues_size(netdev_priv(dev)) + /* IFLA_VNET_QUEUES */
 	       nla_total_size(0) +		/* IFLA_VNET_GEN */
 	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_GEN_ENABLE */
 	       nla_total_size_64bit(sizeof(u64)) + /* IFLA_VNET_GEN_RATE */
@@ -345,6 +359,9 @@ static int vnet_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u32(skb, IFLA_VNET_TX_FRAMES, vd->tx_frames))
 		return -EMSGSIZE;
 
+	err = vnet_queues_fill(skb, vd);
+	if (err)
+		return err;
 	err = vnet_fill_gen(skb, &vd->gen);
 	if (err)
 		return err;

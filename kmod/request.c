@@ -64,6 +64,7 @@ static const struct vnet_rule vnet_rules[IFLA_VNET_MAX + 1] = {
 						VNET_TX_USECS_MAX),
 	[IFLA_VNET_TX_FRAMES]	= VNET_RULE_U32("tx_frames", VNET_TX_FRAMES_MIN,
 						VNET_TX_FRAMES_MAX),
+	[IFLA_VNET_QUEUES]	= { .text = "queues" },
 };
 
 static const struct vnet_rule vnet_gen_rules[IFLA_VNET_GEN_MAX + 1] = {
@@ -75,6 +76,22 @@ static const struct vnet_rule vnet_gen_rules[IFLA_VNET_GEN_MAX + 1] = {
 			__stringify(VNET_GEN_RATE_MAX) " a second",
 		.min = VNET_GEN_RATE_MIN, .max = VNET_GEN_RATE_MAX,
 		.size = sizeof(u64),
+	},
+};
+
+#define VNET_RULE_QUEUE(name)						\
+	{								\
+		.text = name ": must be less than "			\
+			__stringify(VNET_QUEUES_MAX),			\
+		.max = VNET_QUEUES_MAX - 1, .size = sizeof(u32),	\
+	}
+
+static const struct vnet_rule vnet_queue_rules[IFLA_VNET_QUEUE_MAX + 1] = {
+	[IFLA_VNET_QUEUE_INDEX]	= VNET_RULE_QUEUE("queue index"),
+	[IFLA_VNET_QUEUE_LAST]	= VNET_RULE_QUEUE("queue last"),
+	/* signed, and its limit is the machine's: vnet_parse_queue() */
+	[IFLA_VNET_QUEUE_CPU]	= {
+		.text = "queue cpu", .max = U32_MAX, .size = sizeof(u32),
 	},
 };
 
@@ -177,6 +194,90 @@ static int vnet_parse(struct nlattr **tb, int max, const struct nlattr *nest,
 }
 
 /**
+ * vnet_parse_queue - read a member of IFLA_VNET_QUEUES
+ * @set: what it sets
+ * @nest: the member
+ * @extack: told what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnet_parse_queue(struct vnet_queue_set *set, const struct nlattr *nest,
+		     struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[IFLA_VNET_QUEUE_MAX + 1], *cpu;
+	int err;
+
+	if (nla_type(nest) != IFLA_VNET_QUEUE) {
+		vnet_nl_err(extack, nest, "unknown vnet attribute",
+			    "unknown vnet attribute %d", nla_type(nest));
+		return -EINVAL;
+	}
+	err = vnet_parse(tb, IFLA_VNET_QUEUE_MAX, nest, vnet_queue_rules,
+			 "queue: must be a nest of attributes", extack);
+	if (err)
+		return err;
+
+	if (!tb[IFLA_VNET_QUEUE_INDEX]) {
+		NL_SET_ERR_MSG_ATTR(extack, nest, "queue index: must be there");
+		return -EINVAL;
+	}
+	set->first = nla_get_u32(tb[IFLA_VNET_QUEUE_INDEX]);
+	set->last = set->first;
+	if (tb[IFLA_VNET_QUEUE_LAST])
+		set->last = nla_get_u32(tb[IFLA_VNET_QUEUE_LAST]);
+	if (set->last < set->first) {
+		vnet_nl_err(extack, tb[IFLA_VNET_QUEUE_LAST],
+			    "queue last: must not be less than the index",
+			    "queue last: must not be less than the index %u, not %u",
+			    set->first, set->last);
+		return -EINVAL;
+	}
+
+	cpu = tb[IFLA_VNET_QUEUE_CPU];
+	set->has_cpu = cpu;
+	set->cpu = cpu ? nla_get_s32(cpu) : VNET_CPU_ANY;
+	if (set->cpu == VNET_CPU_ANY ||
+	    (set->cpu >= 0 && set->cpu < nr_cpu_ids && cpu_possible(set->cpu)))
+		return 0;
+
+	vnet_nl_err(extack, cpu, "queue cpu: must be -1 or a CPU of this machine",
+		    "queue cpu: must be -1 or a CPU from 0 to %u, not %d",
+		    nr_cpu_ids - 1, set->cpu);
+	return -EINVAL;
+}
+
+/* Look at IFLA_VNET_QUEUES as far as can be without a device */
+static int vnet_parse_queues(const struct nlattr *queues,
+			     struct netlink_ext_ack *extack)
+{
+	DECLARE_BITMAP(seen, VNET_QUEUES_MAX) = {};
+	struct vnet_queue_set set;
+	const struct nlattr *nla;
+	int rem, err;
+	u32 twice;
+
+	nla_for_each_nested(nla, queues, rem) {
+		err = vnet_parse_queue(&set, nla, extack);
+		if (err)
+			return err;
+
+		twice = find_next_bit(seen, VNET_QUEUES_MAX, set.first);
+		if (twice <= set.last) {
+			vnet_nl_err(extack, nla, "queue index: given twice",
+				    "queue index: %u given twice", twice);
+			return -EINVAL;
+		}
+		bitmap_set(seen, set.first, set.last - set.first + 1);
+	}
+	if (rem) {
+		NL_SET_ERR_MSG_ATTR(extack, queues,
+				    "queues: must be a nest of attributes");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
  * vnet_parse_config - read IFLA_INFO_DATA
  * @cfg: what it says is set here, the rest stays
  * @data: the nest, may be NULL
@@ -213,6 +314,12 @@ int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
 		cfg->tx_usecs = nla_get_u32(tb[IFLA_VNET_TX_USECS]);
 	if (tb[IFLA_VNET_TX_FRAMES])
 		cfg->tx_frames = nla_get_u32(tb[IFLA_VNET_TX_FRAMES]);
+	if (tb[IFLA_VNET_QUEUES]) {
+		err = vnet_parse_queues(tb[IFLA_VNET_QUEUES], extack);
+		if (err)
+			return err;
+		cfg->queues = tb[IFLA_VNET_QUEUES];
+	}
 	if (!tb[IFLA_VNET_GEN])
 		return 0;
 

@@ -117,10 +117,13 @@ static inline struct vnet_skb_cb *vnet_skb_cb(struct sk_buff *skb)
  * struct vnet_vector - an emulated interrupt
  * @napi: what it schedules
  * @masked: NAPI is scheduled or polls, no need to raise
+ * @cpu: where NAPI is to run, VNET_CPU_ANY: on the CPU that raises; set under
+ *	RTNL
  */
 struct vnet_vector {
 	struct napi_struct *napi;
 	bool masked;
+	int cpu;
 };
 
 /**
@@ -312,6 +315,8 @@ struct vnet_dev {
  * @tx_frames: &vnet_dev.tx_frames
  * @gen_enable: &vnet_gen.enable
  * @gen_rate: &vnet_gen.rate
+ * @queues: IFLA_VNET_QUEUES as it came, valid but for the number of queues of
+ *	the device; NULL sets nothing
  */
 struct vnet_config {
 	u32 tx_ring;
@@ -322,6 +327,21 @@ struct vnet_config {
 	u32 tx_frames;
 	bool gen_enable;
 	u64 gen_rate;
+	const struct nlattr *queues;
+};
+
+/**
+ * struct vnet_queue_set - what a member of IFLA_VNET_QUEUES sets
+ * @first: the first queue
+ * @last: the last queue
+ * @has_cpu: @cpu is to be set
+ * @cpu: &vnet_vector.cpu
+ */
+struct vnet_queue_set {
+	u32 first;
+	u32 last;
+	bool has_cpu;
+	int cpu;
 };
 
 /* Descriptors posted on @txq and not completed; a snapshot, never negative */
@@ -544,6 +564,11 @@ void vnet_set_pause(struct vnet_dev *vd, bool rx_pause, bool tx_pause);
 
 /* moderation.c */
 void vnet_set_coalesce(struct vnet_dev *vd, u32 tx_usecs, u32 tx_frames);
+int vnet_check_queues(const struct vnet_dev *vd, const struct nlattr *queues,
+		      struct netlink_ext_ack *extack);
+void vnet_set_queues(struct vnet_dev *vd, const struct nlattr *queues);
+size_t vnet_queues_size(const struct vnet_dev *vd);
+int vnet_queues_fill(struct sk_buff *skb, const struct vnet_dev *vd);
 
 /* stats.c */
 void vnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s);
@@ -558,6 +583,8 @@ void vnet_setup(struct net_device *dev);
 
 /* request.c */
 int vnet_check_option(int type, u64 value, struct netlink_ext_ack *extack);
+int vnet_parse_queue(struct vnet_queue_set *set, const struct nlattr *nest,
+		     struct netlink_ext_ack *extack);
 int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
 		      struct nlattr **peer, struct netlink_ext_ack *extack);
 const struct nlattr *vnet_info_data(struct nlattr *tb[]);

@@ -28,11 +28,12 @@ from lib.wait import wait_equal
 ONE = Make(tx_queues=1, rx_queues=1)
 
 
-def small(**pauses: bool) -> Make:
+def small(
+    *, rx_pause: bool | None = None, tx_pause: bool | None = None
+) -> Make:
     """One queue, an RX ring of 64 and these pause settings."""
-    return Make(
-        tx_queues=1, rx_queues=1, options=Options(rx_ring=64, **pauses)
-    )
+    options = Options(rx_ring=64, rx_pause=rx_pause, tx_pause=tx_pause)
+    return Make(tx_queues=1, rx_queues=1, options=options)
 
 
 @pytest.mark.smoke

@@ -60,6 +60,7 @@ OPTIONS = [
     ("gen off rate 70", Options(gen=False, gen_rate=70)),
     ("tx_usecs 50", Options(tx_usecs=50)),
     ("tx_frames 1", Options(tx_frames=1)),
+    ("queue 0 cpu 0", Options(queues={0: 0})),
     ("tx_ring 64 rx_ring 128 tx_pause off tx_frames 8 gen on rate 9",
      Options(64, 128, None, False, True, 9, None, 8)),
 ]  # fmt: skip
@@ -163,6 +164,7 @@ def test_json_says_what_the_kernel_says(lone: Link) -> None:
         "tx_pause": True,
         "tx_usecs": 10000,
         "tx_frames": 1,
+        "queues": [],
         "gen": False,
         "gen_rate": 12,
         "tx_queued": 0,
@@ -217,7 +219,7 @@ def test_help_names_every_option(ns: Namespaces) -> None:
     with ns().entered():
         done = attempt(["ip", "link", "help", "vnet"], env=_environment())
     for word in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
-                 "flow_control", "tx_usecs", "tx_frames",
+                 "flow_control", "tx_usecs", "tx_frames", "queue", "cpu",
                  "gen", "rate", "peer"):  # fmt: skip
         assert word in done.stdout + done.stderr
 

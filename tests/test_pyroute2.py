@@ -32,8 +32,8 @@ def test_the_sentence_of_the_documentation(ns: Namespaces) -> None:
 @pytest.mark.smoke
 def test_everything_is_read_back(ns: Namespaces) -> None:
     here, there = ns("here", quiet=True), ns("there", quiet=True)
-    mine = Options(256, 64, False, True, False, 7, 10, 32)
-    its = Options(64, 128, True, False, False, 9, 20, 16)
+    mine = Options(256, 64, False, True, False, 7, 10, 32, {0: 0, 1: 0})
+    its = Options(64, 128, True, False, False, 9, 20, 16, {3: 0})
     with here.entered(), vnet.VnetRoute() as route:
         route.link(
             "add",
@@ -45,6 +45,8 @@ def test_everything_is_read_back(ns: Namespaces) -> None:
             vnet_gen_rate=7,
             vnet_tx_usecs=10,
             vnet_tx_frames=32,
+            num_rx_queues=4,
+            vnet_queues=[{"index": 0, "last": 1, "cpu": 0}],
             vnet_peer={
                 "ifname": "vnet1",
                 "net_ns_fd": there.name,
@@ -54,6 +56,8 @@ def test_everything_is_read_back(ns: Namespaces) -> None:
                 "vnet_gen_rate": 9,
                 "vnet_tx_usecs": 20,
                 "vnet_tx_frames": 16,
+                "num_rx_queues": 4,
+                "vnet_queues": [{"index": 3, "cpu": 0}],
             },
         )
     for ns_, name, options in ((here, "vnet0", mine), (there, "vnet1", its)):
@@ -61,7 +65,9 @@ def test_everything_is_read_back(ns: Namespaces) -> None:
         assert device.options() == options
         with ns_.entered(), IPRoute() as route:
             (message,) = route.link("get", index=device.index)
-        assert Options(**vnet.options(message)) == options
+        found = vnet.options(message)
+        found["queues"] = {q["index"]: q["cpu"] for q in found["queues"]}
+        assert Options(**found) == options
         assert vnet.xstats(message) == device.xstats()
         assert vnet.state(message) == {
             "tx_queued": 0,

@@ -14,6 +14,8 @@ yaml = pytest.importorskip("yaml", reason="python3-yaml is not installed")
 SPEC = build.CHECKOUT / "docs/netlink/rt-link-vnet.yaml"
 ATTRIBUTE_SETS = {
     "vnet_attrs": "IFLA_VNET_",
+    "vnet_queues_attrs": "IFLA_VNET_",
+    "vnet_queue_attrs": "IFLA_VNET_QUEUE_",
     "vnet_gen_attrs": "IFLA_VNET_GEN_",
     "vnet_state_attrs": "IFLA_VNET_STATE_",
     "vnet_xstats_attrs": "IFLA_VNET_XSTATS_",
@@ -37,13 +39,14 @@ def spec() -> dict[str, Any]:
     return loaded
 
 
-def spec_attributes(spec: dict[str, Any], prefix: str) -> dict[str, int]:
-    """The attributes of the set whose names have this prefix, numbered."""
-    wanted = prefix.lower().replace("_", "-")
+def spec_attributes(spec: dict[str, Any], enum: str) -> dict[str, int]:
+    """The attributes of the set that is this enumeration, numbered."""
+    prefix = ATTRIBUTE_SETS[enum].lower().replace("_", "-")
     (found,) = [
         attributes["attributes"]
         for attributes in spec["attribute-sets"]
-        if attributes.get("name-prefix", "") == wanted
+        if attributes.get("enum-name", "") == enum.replace("_", "-")
+        and attributes["name-prefix"] == prefix
     ]
     numbers: dict[str, int] = {}
     number = 0
@@ -57,8 +60,7 @@ def spec_attributes(spec: dict[str, Any], prefix: str) -> dict[str, int]:
 def test_the_specification_numbers_every_attribute(
     spec: dict[str, Any], enum: str
 ) -> None:
-    prefix = ATTRIBUTE_SETS[enum]
-    assert spec_attributes(spec, prefix) == members(enum, prefix)
+    assert spec_attributes(spec, enum) == members(enum, ATTRIBUTE_SETS[enum])
 
 
 def test_the_specification_has_the_limits_and_defaults(
@@ -79,7 +81,9 @@ def test_every_attribute_is_told_of_in_the_documentation() -> None:
     wanted = [
         f"| `{name.upper()}` | `{name}` |" for name in uapi.XSTATS.values()
     ]
-    for enum in ("vnet_attrs", "vnet_gen_attrs", "vnet_state_attrs"):
+    for enum in ATTRIBUTE_SETS:
+        if enum == "vnet_xstats_attrs":
+            continue
         wanted += [
             f"`{name}`"
             for name in uapi.ENUMS[enum]
@@ -90,7 +94,7 @@ def test_every_attribute_is_told_of_in_the_documentation() -> None:
 
 def test_every_limit_is_told_of_in_the_documentation() -> None:
     text = (build.CHECKOUT / "docs/uapi.md").read_text(encoding="utf-8")
-    told = set(map(int, re.findall(r"\b\d+\b", text)))
+    told = set(map(int, re.findall(r"(?<![\w-])-?\d+\b", text)))
     limits = {k: v for k, v in uapi.NUMBERS.items() if k.startswith("VNET_")}
     assert {k: v for k, v in limits.items() if v not in told} == {}
 

@@ -20,6 +20,12 @@ enum color_attr {
 /* a line break; a backslash with -o, nothing with -j */
 void print_nl(void);
 
+/* with -j only; delim is the key, NULL for a member of an array */
+void open_json_array(enum output_type type, const char *delim);
+void close_json_array(enum output_type type, const char *delim);
+void open_json_object(const char *key);
+void close_json_object(void);
+
 /* key is for JSON, fmt, with one conversion, for text */
 int print_color_on_off(enum output_type t, enum color_attr color,
 		       const char *key, const char *fmt, bool val);
@@ -27,6 +33,8 @@ int print_color_string(enum output_type t, enum color_attr color,
 		       const char *key, const char *fmt, const char *val);
 int print_color_uint(enum output_type t, enum color_attr color,
 		     const char *key, const char *fmt, unsigned int val);
+int print_color_int(enum output_type t, enum color_attr color,
+		    const char *key, const char *fmt, int val);
 int print_color_lluint(enum output_type t, enum color_attr color,
 		       const char *key, const char *fmt,
 		       unsigned long long val);
@@ -47,6 +55,12 @@ static inline int print_uint(enum output_type t, const char *key,
 			     const char *fmt, unsigned int val)
 {
 	return print_color_uint(t, COLOR_NONE, key, fmt, val);
+}
+
+static inline int print_int(enum output_type t, const char *key,
+			    const char *fmt, int val)
+{
+	return print_color_int(t, COLOR_NONE, key, fmt, val);
 }
 
 static inline int print_lluint(enum output_type t, const char *key,

@@ -37,7 +37,7 @@
 #define REQUEST_SIZE \
 	(NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct ifinfomsg)) + 1024)
 
-static unsigned long printed, accepted;
+static unsigned long printed, accepted, arrays, objects;
 static unsigned long long seed;
 static char long_word[120];
 static jmp_buf ended;
@@ -162,6 +162,30 @@ void print_nl(void)
 	printed++;
 }
 
+void open_json_array(enum output_type t, const char *delim)
+{
+	CHECK(t == PRINT_JSON && delim);
+	arrays++;
+}
+
+void close_json_array(enum output_type t, const char *delim)
+{
+	CHECK(t == PRINT_JSON && !delim && arrays);
+	arrays--;
+}
+
+void open_json_object(const char *key)
+{
+	CHECK(!key && arrays);
+	objects++;
+}
+
+void close_json_object(void)
+{
+	CHECK(objects);
+	objects--;
+}
+
 static int format(enum output_type t, const char *key, const char *fmt, ...)
 {
 	char text[512];
@@ -196,6 +220,13 @@ int print_color_string(enum output_type t, enum color_attr color,
 
 int print_color_uint(enum output_type t, enum color_attr color,
 		     const char *key, const char *fmt, unsigned int val)
+{
+	CHECK(color == COLOR_NONE);
+	return format(t, key, fmt, val);
+}
+
+int print_color_int(enum output_type t, enum color_attr color,
+		    const char *key, const char *fmt, int val)
 {
 	CHECK(color == COLOR_NONE);
 	return format(t, key, fmt, val);
@@ -273,6 +304,7 @@ static void fuzz_print(void)
 	parse_rtattr_nested(tb, lu->maxattr, exact);
 	lu->print_opt(lu, stdout, tb);
 	lu->print_opt(lu, stdout, NULL);
+	CHECK(!arrays && !objects);
 
 	free(exact);
 }
@@ -298,7 +330,8 @@ static void fuzz_parse(void)
 {
 	static const char * const words[] = {
 		"tx_ring", "rx_ring", "rx_pause", "tx_pause", "flow_control",
-		"tx_usecs", "tx_frames", "gen", "rate", "on", "off", "64", "1k", "0.5m", "100000000",
+		"tx_usecs", "tx_frames", "queue", "cpu", "any", "all", "0-3",
+		"gen", "rate", "on", "off", "64", "1k", "0.5m", "100000000",
 		"1", "peer", "name", "type", "vnet", "veth", "bad", "", ".",
 		"4096", long_word,
 	};

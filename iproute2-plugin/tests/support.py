@@ -58,7 +58,8 @@ def uapi() -> Uapi:
     }
     numbers = {
         name: int(number)
-        for name, number in re.findall(r"#define (\w+)\s+(\d+)\n", text)
+        for name, number in re.findall(
+            r"#define (\w+)\s+\(?(-?\d+)\)?\n", text)
     }
     return Uapi(enums, numbers)
 
@@ -149,6 +150,17 @@ class Request:
         return decode_options(data.get(IFLA_INFO_DATA, b""))
 
 
+def decode_queue(data: bytes) -> tuple[int, int, int]:
+    """The first and the last queue, and their CPU."""
+    names = {n: name for name, n in
+             uapi().names("vnet_queue_attrs", "IFLA_VNET_QUEUE_").items()}
+    found = {names[kind]: struct.unpack("=i", payload)[0]
+             for kind, payload in split(data)}
+    assert found.keys() <= {"index", "last", "cpu"}
+    assert found.get("last") != found["index"], "the last is the first"
+    return found["index"], found.get("last", found["index"]), found["cpu"]
+
+
 def decode_options(data: bytes) -> dict[str, Any]:
     names = {n: name for name, n in
              uapi().names("vnet_attrs", "IFLA_VNET_").items()}
@@ -166,9 +178,13 @@ def decode_options(data: bytes) -> dict[str, Any]:
     for kind, payload in split(data):
         name = names[kind & ~NLA_F_NESTED]
         nested = bool(kind & NLA_F_NESTED)
-        assert nested == (name in ("peer", "gen")), f"flag of {name}"
+        assert nested == (name in ("peer", "gen", "queues")), f"flag of {name}"
         if name == "peer":
             add(name, Request.parse(0, 0, payload))
+        elif name == "queues":
+            queue = uapi().enums["vnet_queues_attrs"]["IFLA_VNET_QUEUE"]
+            assert {sub for sub, _ in split(payload)} == {queue | NLA_F_NESTED}
+            add(name, [decode_queue(value) for _, value in split(payload)])
         elif name == "gen":
             for sub, value in split(payload):
                 sub_name = gen_names[sub]

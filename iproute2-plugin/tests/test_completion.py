@@ -14,7 +14,9 @@ SCRIPT = PLUGIN / "ip-link-vnet.bash"
 STOCK = Path("/usr/share/bash-completion/bash_completion")
 
 OPTIONS = {"tx_ring", "rx_ring", "rx_pause", "tx_pause", "flow_control",
-           "tx_usecs", "tx_frames", "gen"}
+           "tx_usecs", "tx_frames", "queue", "gen"}
+CPUS = {path.name.removeprefix("cpu")
+        for path in Path("/sys/devices/system/cpu").glob("cpu[0-9]*")}
 RINGS = {str(2**n) for n in range(limit("RING_MIN").bit_length() - 1,
                                   limit("RING_MAX").bit_length())}
 
@@ -77,6 +79,9 @@ class OfVnet(unittest.TestCase):
                 ("rx_pause |", switch), ("tx_pause |", switch),
                 ("flow_control o|", switch), ("gen |", switch | {"rate"}),
                 ("tx_usecs |", set()), ("tx_frames 6|", set()),
+                ("queue |", {"all"}), ("queue 3 |", {"cpu"}),
+                ("queue all c|", {"cpu"}), ("queue 0-3 cpu |", CPUS | {"any"}),
+                ("queue 0 cpu 0 queue 1 cpu a|", {"any"}),
                 ("gen rate |", set()), ("gen off rate |", set())):
             for start in ("ip link add vnet0 type vnet ",
                           "ip link set vnet0 type vnet ",
@@ -93,6 +98,7 @@ class OfVnet(unittest.TestCase):
         self.assertEqual(self.offered(start + "on rate 5 |"), rest)
         self.assertEqual(self.offered(start + "on tx_ring 64 |"),
                          rest - {"tx_ring"})
+        self.assertEqual(self.offered(start + "on queue 0 cpu 1 |"), rest)
 
     def test_peer(self) -> None:
         start = "ip link add vnet0 type vnet tx_ring 64 peer "

@@ -32,7 +32,8 @@ class Man(unittest.TestCase):
 
     def test_options(self) -> None:
         for name in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
-                     "flow_control", "tx_usecs", "tx_frames", "gen", "peer"):
+                     "flow_control", "tx_usecs", "tx_frames", "queue", "gen",
+                     "peer"):
             self.assertRegex(MAN.read_text(), rf"\n\.TP\n\.BI?R? {name} ")
 
     def test_limits(self) -> None:
@@ -47,6 +48,8 @@ class Man(unittest.TestCase):
         self.assertIn(f"frames a second from {limit('GEN_RATE_MIN')} to "
                       f"{limit('GEN_RATE_MAX')}, "
                       f"{limit('GEN_RATE_DEFAULT')} by default", self.text)
+        self.assertIn(f"at most {limit('QUEUE_RANGES_MAX')} such ranges",
+                      self.text)
         self.assertIn(f"may be from {limit('QUEUES_MIN')} to "
                       f"{limit('QUEUES_MAX')}", self.text)
         self.assertIn(f"may be from {limit('MTU_MIN')} to {limit('MTU_MAX')}",
@@ -91,7 +94,8 @@ class Reference(unittest.TestCase):
         return rows
 
     def test_attributes(self) -> None:
-        for enum in ("vnet_attrs", "vnet_gen_attrs", "vnet_state_attrs"):
+        for enum in ("vnet_attrs", "vnet_queues_attrs", "vnet_queue_attrs",
+                     "vnet_gen_attrs", "vnet_state_attrs"):
             for name in uapi().enums[enum]:
                 if name.startswith("__") or name.endswith("_UNSPEC"):
                     continue
@@ -120,6 +124,9 @@ class Reference(unittest.TestCase):
             rows["IFLA_VNET_GEN_RATE"][1:3],
             [f"{limit('GEN_RATE_MIN')} to {limit('GEN_RATE_MAX')}",
              str(limit("GEN_RATE_DEFAULT"))])
+        self.assertEqual(rows["IFLA_VNET_QUEUE_CPU"][2],
+                         str(limit("CPU_ANY")))
+        self.assertIn(f"at most {limit('QUEUE_RANGES_MAX')} ranges", self.text)
         self.assertIn(f"| {limit('QUEUES_MIN')} to {limit('QUEUES_MAX')}, at",
                       self.text)
         self.assertIn(f"| {limit('MTU_MIN')} to {limit('MTU_MAX')} |",

@@ -168,7 +168,8 @@ class Options(ParseTest):
         self.assertEqual((result.status, result.err), (0, ""))
         self.assertIn("Usage: ip link add", result.out)
         for name in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
-                     "flow_control", "tx_usecs", "tx_frames", "gen", "peer"):
+                     "flow_control", "tx_usecs", "tx_frames", "queue", "gen",
+                     "peer"):
             self.assertIn(f"[ {name} ", result.out)
         for number in (f"from {RING_MIN} to {RING_MAX}",
                        f"default {limit('RING_DEFAULT')}",
@@ -182,6 +183,87 @@ class Options(ParseTest):
             self.assertIn(number, result.out)
         for line in result.out.splitlines():
             self.assertLessEqual(len(line), 80)
+
+
+class Queues(ParseTest):
+    def test_ranges(self) -> None:
+        most = limit("QUEUES_MAX") - 1
+        for options, expected in (
+                ("queue 0 cpu 0", [(0, 0, 0)]),
+                ("queue 3 cpu any", [(3, 3, limit("CPU_ANY"))]),
+                (f"queue {most} cpu 2147483647", [(most, most, 2**31 - 1)]),
+                ("queue 0-15 cpu 3", [(0, 15, 3)]),
+                ("queue 7-7 cpu 3", [(7, 7, 3)]),
+                ("queue all cpu 1", [(0, most, 1)]),
+                ("queue 1 cpu 2 queue 5 cpu 3", [(1, 1, 2), (5, 5, 3)]),
+                ("queue 5 cpu 3 queue 1 cpu 2", [(1, 1, 2), (5, 5, 3)]),
+                ("queue 0 cpu 2 queue 1 cpu 2", [(0, 1, 2)]),
+                ("queue 0 cpu 0 queue 2 cpu 0", [(0, 0, 0), (2, 2, 0)]),
+                ("queue 0-3 cpu 1 queue 4-7 cpu 2", [(0, 3, 1), (4, 7, 2)])):
+            with self.subTest(options):
+                self.assertEqual(self.accepted(options), {"queues": expected})
+
+    def test_among_other_options(self) -> None:
+        """One list, wherever the queues were said; each end has its own."""
+        request = self.accepted("queue 0 cpu 1 tx_ring 64 gen on queue 2 cpu 1 "
+                                "peer vnet1 type vnet queue 0 cpu 3")
+        peer = request.pop("peer")
+        self.assertEqual(request, {"tx_ring": 64, "gen_enable": 1,
+                                   "queues": [(0, 0, 1), (2, 2, 1)]})
+        self.assertEqual(peer.options, {"queues": [(0, 0, 3)]})
+
+    def test_batch(self) -> None:
+        lines = "".join(f"link add vnet{i} type vnet queue {i} cpu 0\n"
+                        for i in range(2))
+        result = ip("-batch", "-", stdin=lines)
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertEqual([request.options for request in result.requests],
+                         [{"queues": [(i, i, 0)]} for i in range(2)])
+
+    def test_ranges_that_cannot_be(self) -> None:
+        most = limit("QUEUES_MAX")
+        for queue in (most, f"0-{most}", "3-1", "-1", "1-", "-", "1-2-3", "+1",
+                      "any", "a", "0x1", "1,2", "1.0", 2**32, 2**64, "x" * 40,
+                      "0-4294967296"):
+            self.refused(f"queue {queue} cpu 0", "queue must be",
+                         f"less than {most}")
+
+    def test_cpus_that_cannot_be(self) -> None:
+        for cpu in ("-1", "all", "a", "0x1", "0-1", 2**31, 2**32, "1.0", "+1"):
+            self.refused(f"queue 0 cpu {cpu}", "cpu must be", '"any"', str(cpu))
+
+    def test_words(self) -> None:
+        self.refused("queue", "not complete")
+        self.refused("queue 0", "not complete")
+        self.refused("queue 0 cpu", "not complete")
+        self.refused("queue 0 1", '"cpu"', "1")
+        self.refused("queue 0 tx_ring 64", '"cpu"', "tx_ring")
+        self.refused("cpu 0", "unknown option")
+
+    def test_twice(self) -> None:
+        for options, name in (
+                ("queue 1 cpu 0 queue 1 cpu 0", "1"),
+                ("queue 0-3 cpu 0 queue 2 cpu 1", "2"),
+                ("queue 2 cpu 0 queue 0-3 cpu 1", "0-3"),
+                ("queue 2 cpu 0 queue all cpu any", "all")):
+            self.refused(options, 'duplicate "queue"', f'"{name}"')
+
+    def test_as_many_as_there_is_room_for(self) -> None:
+        """Queues that differ from each other, until ip's buffer is full."""
+        outcomes = []
+        for count in range(1, 60):
+            options = " ".join(f"queue {i} cpu {i}" for i in range(count))
+            result = add(options)
+            if result.status:
+                self.assertIn("exceeded bound", result.err)
+                self.assertEqual(result.requests, [])
+            else:
+                self.assertEqual(len(self.request(result).options["queues"]),
+                                 count)
+            outcomes.append(not result.status)
+        self.assertEqual(outcomes, sorted(outcomes, reverse=True))
+        self.assertGreater(outcomes.count(True), 32)
+        self.assertIn(False, outcomes)
 
 
 class Generator(ParseTest):

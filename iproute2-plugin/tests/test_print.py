@@ -36,6 +36,16 @@ def options(tx_ring: int = 512, rx_ring: int = 1024, rx_pause: int = 1,
     ]
 
 
+def queues(*ranges: tuple[int, int, int]) -> bytes:
+    return nest(code("IFLA_VNET_QUEUES"), *(
+        nest(code("IFLA_VNET_QUEUE"),
+             attr(code("IFLA_VNET_QUEUE_INDEX"), u32(first)),
+             *([attr(code("IFLA_VNET_QUEUE_LAST"), u32(last))]
+               if last != first else []),
+             attr(code("IFLA_VNET_QUEUE_CPU"), u32(cpu)))
+        for first, last, cpu in ranges))
+
+
 def state(tx_queued: int = 3, rx_queued: int = 4, gen: int = 1,
           gen_frames: int = 5, gen_nsecs: int = 6) -> bytes:
     return nest(
@@ -152,7 +162,7 @@ class Json(PrintTest):
         # nests, and what is called otherwise in the dictionaries
         keys -= {"peer", "gen", "state", "gen_enable"}
         keys |= {"gen", "gen_state"}
-        info = self.json(Link(b"".join([*options(), state()])))
+        info = self.json(Link(b"".join([*options(), queues(), state()])))
         self.assertEqual(set(info["info_data"]), keys)
 
     def test_largest(self) -> None:
@@ -171,6 +181,55 @@ class Json(PrintTest):
             info = self.json(Link(state(gen=number)))["info_data"]
             self.assertEqual(info["gen_state"],
                              name.removeprefix("VNET_GEN_").lower())
+
+
+class Queues(PrintTest):
+    def test_none(self) -> None:
+        link = Link(b"".join([*options(), queues(), state()]))
+        self.assertEqual(self.json(link)["info_data"]["queues"], [])
+        self.assertNotIn("queue ", self.text(link))
+
+    def test_ranges(self) -> None:
+        link = Link(queues((0, 0, 2), (3, 5, 0), (255, 255, 2**31 - 1)))
+        self.assertEqual(
+            self.text(link), "vnet queue 0 cpu 2 queue 3-5 cpu 0 "
+            "queue 255 cpu 2147483647 \n")
+        self.assertEqual(self.json(link)["info_data"]["queues"], [
+            {"index": 0, "cpu": 2}, *({"index": i, "cpu": 0} for i in (3, 4, 5)),
+            {"index": 255, "cpu": 2**31 - 1}])
+
+    def test_any(self) -> None:
+        """The kernel leaves them out; if it does not, they can be typed."""
+        link = Link(queues((0, 1, 2**32 - 1)))
+        self.assertEqual(self.text(link), "vnet queue 0-1 cpu any \n")
+        self.assertEqual(self.json(link)["info_data"]["queues"],
+                         [{"index": 0, "cpu": -1}, {"index": 1, "cpu": -1}])
+
+    def test_can_be_typed(self) -> None:
+        ranges = [(0, 3, 1), (4, 4, 0), (200, 255, 7)]
+        text = self.text(Link(b"".join([*options(), queues(*ranges), state()])))
+        words = text[:text.index("(")].split()
+        result = ip("link", "add", "vnet0", "type", *words)
+        self.assertEqual((result.status, result.err), (0, ""))
+        (request,) = result.requests
+        self.assertEqual(request.options["queues"], ranges)
+
+    def test_queues_that_make_no_sense(self) -> None:
+        index = attr(code("IFLA_VNET_QUEUE_INDEX"), u32(1))
+        cpu = attr(code("IFLA_VNET_QUEUE_CPU"), u32(1))
+        queue = code("IFLA_VNET_QUEUE")
+        for data in (b"", nest(queue), nest(queue, index), nest(queue, cpu),
+                     attr(queue + 1, index + cpu),
+                     nest(queue, attr(code("IFLA_VNET_QUEUE_INDEX"), b"abc"),
+                          cpu),
+                     nest(queue, index, attr(code("IFLA_VNET_QUEUE_CPU"), b""))):
+            with self.subTest(data):
+                link = Link(nest(code("IFLA_VNET_QUEUES"), data))
+                self.assertEqual(self.json(link)["info_data"]["queues"], [])
+                self.assertEqual(self.text(link), "vnet \n")
+        for first, last in ((5, 2**32 - 1), (256, 256), (7, 300)):
+            link = Link(queues((first, last, 1)))
+            self.assertEqual(self.json(link)["info_data"]["queues"], [])
 
 
 class Counters(PrintTest):

@@ -75,6 +75,8 @@ const struct attr vnetnl_attrs[__VNETNL_LINK_MAX] = {
 	     IFLA_VNET_TX_USECS, 0),
 	ATTR(TX_FRAMES,		"tx_frames",	DATA,	U32,
 	     IFLA_VNET_TX_FRAMES, 0),
+	ATTR(QUEUES,		"queues",	DATA,	QUEUES,
+	     IFLA_VNET_QUEUES, 0),
 };
 
 /**

@@ -76,6 +76,48 @@ static struct nlattr *nest_start(const struct msg *msg, uint16_t type)
 	return mnl_attr_nest_start_check(msg->nlh, msg->size, type);
 }
 
+/* The queues from first to last have the same CPU */
+static bool put_queue(const struct msg *msg, const struct vnetnl_link *link,
+		      uint32_t first, uint32_t last)
+{
+	int32_t cpu = link->queue_cpu[first];
+	struct nlattr *nest;
+
+	nest = nest_start(msg, IFLA_VNET_QUEUE);
+	if (!nest ||
+	    !put(msg, IFLA_VNET_QUEUE_INDEX, sizeof(first), &first) ||
+	    (last != first &&
+	     !put(msg, IFLA_VNET_QUEUE_LAST, sizeof(last), &last)) ||
+	    !put(msg, IFLA_VNET_QUEUE_CPU, sizeof(cpu), &cpu))
+		return false;
+	mnl_attr_nest_end(msg->nlh, nest);
+	return true;
+}
+
+static bool put_queues(const struct msg *msg, const struct vnetnl_link *link)
+{
+	struct nlattr *nest;
+	uint32_t i, last;
+
+	nest = nest_start(msg, IFLA_VNET_QUEUES);
+	if (!nest)
+		return false;
+
+	for (i = 0; i < VNET_QUEUES_MAX; i = last + 1) {
+		last = i;
+		if (!link->queue_listed[i])
+			continue;
+		while (last + 1 < VNET_QUEUES_MAX &&
+		       link->queue_listed[last + 1] &&
+		       link->queue_cpu[last + 1] == link->queue_cpu[i])
+			last++;
+		if (!put_queue(msg, link, i, last))
+			return false;
+	}
+	mnl_attr_nest_end(msg->nlh, nest);
+	return true;
+}
+
 static bool put_attr(const struct msg *msg, const struct vnetnl_link *link,
 		     enum vnetnl_link_attr i)
 {
@@ -94,6 +136,8 @@ static bool put_attr(const struct msg *msg, const struct vnetnl_link *link,
 	case TYPE_ADDRESS:
 		return put(msg, attr->nla, sizeof(link->address),
 			   link->address);
+	case TYPE_QUEUES:
+		return put_queues(msg, link);
 	case TYPE_NAME:
 	case TYPE_PEER:
 		break;

@@ -24,6 +24,8 @@ struct vnetnl_link {
 	char ifname[ALTIFNAMSIZ];
 	char new_ifname[ALTIFNAMSIZ];
 	uint8_t address[ETH_ALEN];
+	bool queue_listed[VNET_QUEUES_MAX];
+	int queue_cpu[VNET_QUEUES_MAX];		/* of the listed */
 	struct vnetnl_link *peer;		/* ours; has no peer itself */
 	uint64_t xstats_set;			/* BIT(IFLA_VNET_XSTATS_*) */
 	uint64_t xstats[__IFLA_VNET_XSTATS_MAX];
@@ -48,6 +50,7 @@ enum attr_type {
 	TYPE_NAME,
 	TYPE_ADDRESS,
 	TYPE_PEER,
+	TYPE_QUEUES,
 };
 
 /* In which messages an attribute is; without a flag, in all of them */

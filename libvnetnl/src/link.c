@@ -84,6 +84,8 @@ EXPORT void vnetnl_link_unset(struct vnetnl_link *link,
 	link->num[attr] = 0;
 	if (attr == VNETNL_LINK_PEER)
 		link_fini(link);
+	if (attr == VNETNL_LINK_QUEUES)
+		memset(link->queue_listed, 0, sizeof(link->queue_listed));
 }
 
 /**

@@ -10,6 +10,27 @@
 #include <linux/rtnetlink.h>
 #include "internal.h"
 
+/* The attribute that begins at *pos, which moves behind it. NULL at the end,
+ * and where the lengths do not add up: then *len is not 0
+ */
+static const struct nlattr *next(const void **pos, size_t *len)
+{
+	const struct nlattr *attr = *pos;
+	size_t step;
+
+	if (*len < sizeof(*attr) || attr->nla_len < sizeof(*attr) ||
+	    attr->nla_len > *len)
+		return NULL;
+
+	/* The last attribute may lack its padding */
+	step = MNL_ALIGN(attr->nla_len);
+	if (step > *len)
+		step = *len;
+	*len -= step;
+	*pos = (const char *)attr + step;
+	return attr;
+}
+
 /* Attributes by type, of the message or of a nest: tb has max + 1 entries. Of
  * one sent twice the last counts, those with a higher number, of a newer
  * kernel, are ignored. Returns false if the lengths do not add up
@@ -17,26 +38,13 @@
 static bool collect(const struct nlattr **tb, uint16_t max,
 		    const void *payload, size_t len)
 {
-	const struct nlattr *attr = payload;
-	size_t step;
+	const struct nlattr *attr;
 
 	memset(tb, 0, (max + 1) * sizeof(*tb));
-	while (len) {
-		if (len < sizeof(*attr) || attr->nla_len < sizeof(*attr) ||
-		    attr->nla_len > len)
-			return false;
-
+	while ((attr = next(&payload, &len)))
 		if (mnl_attr_get_type(attr) <= max)
 			tb[mnl_attr_get_type(attr)] = attr;
-
-		/* The last attribute may lack its padding */
-		step = MNL_ALIGN(attr->nla_len);
-		if (step >= len)
-			break;
-		len -= step;
-		attr = mnl_attr_next(attr);
-	}
-	return true;
+	return !len;
 }
 
 static bool collect_nest(const struct nlattr **tb, uint16_t max,
@@ -55,6 +63,51 @@ static bool parse_name(char name[ALTIFNAMSIZ], const struct nlattr *attr)
 		return false;
 	memcpy(name, value, strlen(value) + 1);
 	return true;
+}
+
+static bool parse_u32(uint32_t *value, const struct nlattr *attr)
+{
+	if (mnl_attr_get_payload_len(attr) != sizeof(*value))
+		return false;
+	*value = mnl_attr_get_u32(attr);
+	return true;
+}
+
+static bool parse_queue(struct vnetnl_link *link, const struct nlattr *nest)
+{
+	const struct nlattr *tb[__IFLA_VNET_QUEUE_MAX];
+	uint32_t first, last, cpu;
+
+	if (!collect_nest(tb, IFLA_VNET_QUEUE_MAX, nest) ||
+	    !tb[IFLA_VNET_QUEUE_INDEX] ||
+	    !parse_u32(&first, tb[IFLA_VNET_QUEUE_INDEX]))
+		return false;
+	last = first;
+	if (tb[IFLA_VNET_QUEUE_LAST] &&
+	    !parse_u32(&last, tb[IFLA_VNET_QUEUE_LAST]))
+		return false;
+
+	/* What else a newer kernel may say of a queue is ignored */
+	if (!tb[IFLA_VNET_QUEUE_CPU])
+		return true;
+	if (!parse_u32(&cpu, tb[IFLA_VNET_QUEUE_CPU]))
+		return false;
+	for (; first <= last && first < VNET_QUEUES_MAX; first++)
+		vnetnl_link_set_queue_cpu(link, first, (int32_t)cpu);
+	return true;
+}
+
+static bool parse_queues(struct vnetnl_link *link, const struct nlattr *nest)
+{
+	const void *pos = mnl_attr_get_payload(nest);
+	size_t len = mnl_attr_get_payload_len(nest);
+	const struct nlattr *attr;
+
+	while ((attr = next(&pos, &len)))
+		if (mnl_attr_get_type(attr) == IFLA_VNET_QUEUE &&
+		    !parse_queue(link, attr))
+			return false;
+	return !len;
 }
 
 static bool parse_attr(struct vnetnl_link *link, enum vnetnl_link_attr i,
@@ -86,6 +139,9 @@ static bool parse_attr(struct vnetnl_link *link, enum vnetnl_link_attr i,
 		ok = len == sizeof(link->address);
 		if (ok)
 			memcpy(link->address, mnl_attr_get_payload(attr), len);
+		break;
+	case TYPE_QUEUES:
+		ok = parse_queues(link, attr);
 		break;
 	case TYPE_PEER:
 		/* A link: the caller's to parse */

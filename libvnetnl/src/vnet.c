@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Attributes that a vnet device has: rings, flow control, completions,
- * generator, run-time state.
+ * queues, generator, run-time state.
  *
  * A getter gives 0 or false for an attribute that is not set; limits are the
  * kernel's to check.
  */
+#include <errno.h>
 #include "internal.h"
 
 /**
@@ -69,6 +70,28 @@ EXPORT void vnetnl_link_set_tx_frames(struct vnetnl_link *link,
 				      uint32_t frames)
 {
 	link_set_num(link, VNETNL_LINK_TX_FRAMES, frames);
+}
+
+/**
+ * vnetnl_link_set_queue_cpu - where the work of an RX queue runs
+ *
+ * A change is one of the queues that are listed, by this call; the others stay
+ * as they are. vnetnl_link_unset() of VNETNL_LINK_QUEUES empties the list.
+ * @param link the link
+ * @param queue number of the queue, less than VNET_QUEUES_MAX
+ * @param cpu a CPU, or VNET_CPU_ANY: the one that raises the queue
+ * @return 0; -EINVAL if no device has such a queue
+ */
+EXPORT int vnetnl_link_set_queue_cpu(struct vnetnl_link *link, uint32_t queue,
+				     int cpu)
+{
+	if (queue >= VNET_QUEUES_MAX)
+		return -EINVAL;
+
+	link->queue_listed[queue] = true;
+	link->queue_cpu[queue] = cpu;
+	link_mark(link, VNETNL_LINK_QUEUES);
+	return 0;
 }
 
 /**
@@ -150,6 +173,32 @@ EXPORT uint32_t vnetnl_link_get_tx_usecs(const struct vnetnl_link *link)
 EXPORT uint32_t vnetnl_link_get_tx_frames(const struct vnetnl_link *link)
 {
 	return link->num[VNETNL_LINK_TX_FRAMES];
+}
+
+/**
+ * vnetnl_link_has_queue_cpu - whether an RX queue is listed
+ * @param link the link
+ * @param queue number of the queue
+ * @return true if it is. The kernel lists those that are not at their default
+ */
+EXPORT bool vnetnl_link_has_queue_cpu(const struct vnetnl_link *link,
+				      uint32_t queue)
+{
+	return queue < VNET_QUEUES_MAX && link->queue_listed[queue];
+}
+
+/**
+ * vnetnl_link_get_queue_cpu - where the work of an RX queue runs
+ * @param link the link
+ * @param queue number of the queue
+ * @return a CPU; VNET_CPU_ANY, which is the default, of a queue that is not
+ *	listed
+ */
+EXPORT int vnetnl_link_get_queue_cpu(const struct vnetnl_link *link,
+				     uint32_t queue)
+{
+	return vnetnl_link_has_queue_cpu(link, queue) ?
+	       link->queue_cpu[queue] : VNET_CPU_ANY;
 }
 
 /**

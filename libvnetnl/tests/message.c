@@ -16,6 +16,7 @@ struct vnetnl_link *full_link(int base, bool with_peer)
 	uint8_t address[] = { 2, 0, 0, 0, 0, base };
 	struct vnetnl_link *link, *peer;
 	char ifname[IFNAMSIZ];
+	int i;
 
 	link = vnetnl_link_alloc();
 	if (!link)
@@ -39,6 +40,11 @@ struct vnetnl_link *full_link(int base, bool with_peer)
 	vnetnl_link_set_tx_pause(link, false);
 	vnetnl_link_set_tx_usecs(link, base + 10);
 	vnetnl_link_set_tx_frames(link, base + 11);
+	for (i = 0; i < 3; i++)
+		if (vnetnl_link_set_queue_cpu(link, i + 1, base + 12))
+			abort();
+	if (vnetnl_link_set_queue_cpu(link, VNET_QUEUES_MAX - 1, VNET_CPU_ANY))
+		abort();
 	vnetnl_link_set_gen_enable(link, true);
 	vnetnl_link_set_gen_rate(link, UINT64_MAX - base);
 
@@ -69,7 +75,7 @@ static void put_u64_padded(struct nlmsghdr *nlh, uint16_t pad, uint16_t type,
 void kernel_message(union message *msg, uint16_t type)
 {
 	static const uint8_t address[] = { 2, 1, 2, 3, 4, 5 };
-	struct nlattr *linkinfo, *xstats, *data, *nest;
+	struct nlattr *linkinfo, *xstats, *data, *nest, *queue;
 	struct nlmsghdr *nlh = &msg->nlh;
 	struct ifinfomsg *ifm;
 	unsigned int i;
@@ -106,6 +112,17 @@ void kernel_message(union message *msg, uint16_t type)
 	mnl_attr_put_u8(nlh, IFLA_VNET_TX_PAUSE, 0);
 	mnl_attr_put_u32(nlh, IFLA_VNET_TX_USECS, U32(15));
 	mnl_attr_put_u32(nlh, IFLA_VNET_TX_FRAMES, U32(16));
+	nest = mnl_attr_nest_start(nlh, IFLA_VNET_QUEUES);
+	queue = mnl_attr_nest_start(nlh, IFLA_VNET_QUEUE);
+	mnl_attr_put_u32(nlh, IFLA_VNET_QUEUE_INDEX, 2);
+	mnl_attr_put_u32(nlh, IFLA_VNET_QUEUE_LAST, 4);
+	mnl_attr_put_u32(nlh, IFLA_VNET_QUEUE_CPU, U32(17));
+	mnl_attr_nest_end(nlh, queue);
+	queue = mnl_attr_nest_start(nlh, IFLA_VNET_QUEUE);
+	mnl_attr_put_u32(nlh, IFLA_VNET_QUEUE_INDEX, 255);
+	mnl_attr_put_u32(nlh, IFLA_VNET_QUEUE_CPU, 0);
+	mnl_attr_nest_end(nlh, queue);
+	mnl_attr_nest_end(nlh, nest);
 	nest = mnl_attr_nest_start(nlh, IFLA_VNET_GEN);
 	mnl_attr_put_u8(nlh, IFLA_VNET_GEN_ENABLE, 1);
 	put_u64_padded(nlh, IFLA_VNET_GEN_PAD, IFLA_VNET_GEN_RATE, U64(9));
@@ -149,6 +166,16 @@ void check_kernel_link(const struct vnetnl_link *link)
 	CHECK(!vnetnl_link_get_tx_pause(link));
 	CHECK_INT(vnetnl_link_get_tx_usecs(link), U32(15));
 	CHECK_INT(vnetnl_link_get_tx_frames(link), U32(16));
+	for (i = 0; i <= VNET_QUEUES_MAX; i++) {
+		bool range = i >= 2 && i <= 4;
+
+		tap_about("queue %u", i);
+		CHECK_INT(vnetnl_link_has_queue_cpu(link, i),
+			  range || i == 255);
+		CHECK_INT(vnetnl_link_get_queue_cpu(link, i),
+			  range ? (int)U32(17) : i == 255 ? 0 : VNET_CPU_ANY);
+	}
+	tap_about("%s", "");
 	CHECK(vnetnl_link_get_gen_enable(link));
 	CHECK_INT(vnetnl_link_get_gen_rate(link), U64(9));
 	CHECK_INT(vnetnl_link_get_tx_queued(link), U32(10));

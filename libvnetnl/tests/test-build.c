@@ -231,6 +231,45 @@ static void a_partial_change_holds_only_that_part(void)
 	vnetnl_link_free(link);
 }
 
+static void queues_that_are_alike_are_one_range(void)
+{
+	struct vnetnl_link *link = vnetnl_link_alloc();
+	const struct nlattr *queues, *queue;
+	union message msg;
+	uint32_t i;
+
+	CHECK_INT(vnetnl_link_set_ifname(link, "vnet0"), 0);
+	for (i = 0; i < VNET_QUEUES_MAX; i++)
+		CHECK_INT(vnetnl_link_set_queue_cpu(link, i, 5), 0);
+	CHECK(vnetnl_link_build_change(link, &msg, sizeof(msg), SEQ) > 0);
+	queues = find(&msg.nlh, data(&msg.nlh), 0, IFLA_VNET_QUEUES);
+	queue = queues ? find(&msg.nlh, queues, 0, IFLA_VNET_QUEUE) : NULL;
+	if (CHECK(queue)) {
+		CHECK_INT(mnl_attr_get_payload_len(queues), queue->nla_len);
+		CHECK_INT(mnl_attr_get_u32(find(&msg.nlh, queue, 0,
+						IFLA_VNET_QUEUE_INDEX)), 0);
+		CHECK_INT(mnl_attr_get_u32(find(&msg.nlh, queue, 0,
+						IFLA_VNET_QUEUE_LAST)),
+			  VNET_QUEUES_MAX - 1);
+		CHECK_INT(mnl_attr_get_u32(find(&msg.nlh, queue, 0,
+						IFLA_VNET_QUEUE_CPU)), 5);
+	}
+
+	/* One alone needs no end */
+	vnetnl_link_unset(link, VNETNL_LINK_QUEUES);
+	CHECK_INT(vnetnl_link_set_queue_cpu(link, 9, VNET_CPU_ANY), 0);
+	CHECK(vnetnl_link_build_change(link, &msg, sizeof(msg), SEQ) > 0);
+	queues = find(&msg.nlh, data(&msg.nlh), 0, IFLA_VNET_QUEUES);
+	queue = queues ? find(&msg.nlh, queues, 0, IFLA_VNET_QUEUE) : NULL;
+	if (CHECK(queue)) {
+		CHECK(!find(&msg.nlh, queue, 0, IFLA_VNET_QUEUE_LAST));
+		CHECK_INT((int)mnl_attr_get_u32(find(&msg.nlh, queue, 0,
+						     IFLA_VNET_QUEUE_CPU)),
+			  VNET_CPU_ANY);
+	}
+	vnetnl_link_free(link);
+}
+
 static void the_kind_is_always_compared(void)
 {
 	struct vnetnl_link *link = vnetnl_link_alloc();
@@ -302,6 +341,8 @@ static void nests_say_that_they_are(void)
 	CHECK(data(&msg.nlh)->nla_type & NLA_F_NESTED);
 	CHECK(find(&msg.nlh, data(&msg.nlh), 0, IFLA_VNET_GEN)->nla_type &
 	      NLA_F_NESTED);
+	CHECK(find(&msg.nlh, data(&msg.nlh), 0, IFLA_VNET_QUEUES)->nla_type &
+	      NLA_F_NESTED);
 	CHECK(find(&msg.nlh, data(&msg.nlh), 0, IFLA_VNET_PEER)->nla_type &
 	      NLA_F_NESTED);
 	vnetnl_link_free(link);
@@ -325,6 +366,7 @@ static const struct test tests[] = {
 	TEST(only_an_index_can_be_renamed),
 	TEST(creation_refuses_what_the_kernel_would_ignore),
 	TEST(a_partial_change_holds_only_that_part),
+	TEST(queues_that_are_alike_are_one_range),
 	TEST(the_kind_is_always_compared),
 	TEST(up_and_down_are_flags),
 	TEST(a_peer_is_a_header_and_attributes),

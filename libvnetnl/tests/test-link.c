@@ -60,6 +60,9 @@ static void setters_set_one_attribute(void)
 	CHECK(!vnetnl_link_get_tx_pause(link));
 	CHECK_INT(vnetnl_link_get_tx_usecs(link), 110);
 	CHECK_INT(vnetnl_link_get_tx_frames(link), 111);
+	CHECK_INT(vnetnl_link_get_queue_cpu(link, 1), 112);
+	CHECK_INT(vnetnl_link_get_queue_cpu(link, 3), 112);
+	CHECK_INT(vnetnl_link_get_queue_cpu(link, 4), VNET_CPU_ANY);
 	CHECK(vnetnl_link_get_gen_enable(link));
 	CHECK_INT(vnetnl_link_get_gen_rate(link), UINT64_MAX - 100);
 
@@ -168,6 +171,35 @@ static void a_clone_stands_alone(void)
 	vnetnl_link_free(copy);
 }
 
+static void queues_are_listed_one_by_one(void)
+{
+	struct vnetnl_link *link = vnetnl_link_alloc();
+	uint32_t i;
+
+	CHECK_INT(vnetnl_link_set_queue_cpu(link, VNET_QUEUES_MAX, 0),
+		  -EINVAL);
+	CHECK_INT(vnetnl_link_set_queue_cpu(link, UINT32_MAX, 0), -EINVAL);
+	CHECK(!vnetnl_link_is_set(link, VNETNL_LINK_QUEUES));
+	CHECK_INT(vnetnl_link_set_queue_cpu(link, 7, 3), 0);
+	CHECK_INT(vnetnl_link_set_queue_cpu(link, 8, VNET_CPU_ANY), 0);
+	CHECK(vnetnl_link_is_set(link, VNETNL_LINK_QUEUES));
+	for (i = 0; i <= VNET_QUEUES_MAX; i++) {
+		tap_about("queue %u", i);
+		CHECK_INT(vnetnl_link_has_queue_cpu(link, i), i == 7 || i == 8);
+		CHECK_INT(vnetnl_link_get_queue_cpu(link, i),
+			  i == 7 ? 3 : VNET_CPU_ANY);
+	}
+
+	/* Another CPU for the same; then none is left */
+	CHECK_INT(vnetnl_link_set_queue_cpu(link, 7, 4), 0);
+	CHECK_INT(vnetnl_link_get_queue_cpu(link, 7), 4);
+	vnetnl_link_unset(link, VNETNL_LINK_QUEUES);
+	for (i = 0; i < VNET_QUEUES_MAX; i++)
+		CHECK(!vnetnl_link_has_queue_cpu(link, i));
+	CHECK_INT(vnetnl_link_get_queue_cpu(link, 7), VNET_CPU_ANY);
+	vnetnl_link_free(link);
+}
+
 static void states_of_the_generator_have_names(void)
 {
 	CHECK_STR(vnetnl_gen_state_name(VNET_GEN_STOPPED), "stopped");
@@ -183,6 +215,7 @@ static const struct test tests[] = {
 	TEST(a_peer_is_copied),
 	TEST(a_peer_has_no_peer),
 	TEST(a_clone_stands_alone),
+	TEST(queues_are_listed_one_by_one),
 	TEST(states_of_the_generator_have_names),
 };
 

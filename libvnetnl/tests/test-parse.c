@@ -241,6 +241,7 @@ static void attributes_of_a_wrong_length(void)
 		       i != VNETNL_LINK_NETNS_FD &&
 		       i != VNETNL_LINK_NETNS_PID;
 	due += 1;	/* the address */
+	due += 5;	/* the queues: a range and one */
 	due += IFLA_VNET_XSTATS_MAX - IFLA_VNET_XSTATS_PAD;
 	CHECK_INT(resize.count, due);
 	vnetnl_link_free(resize.link);
@@ -286,7 +287,7 @@ static void names_that_do_not_end(void)
 static void newer_kernels_are_understood(void)
 {
 	struct vnetnl_link *link = vnetnl_link_alloc();
-	struct nlattr *linkinfo, *data, *nest;
+	struct nlattr *linkinfo, *data, *nest, *queue;
 	union message msg;
 
 	kernel_message(&msg, RTM_NEWLINK);
@@ -312,6 +313,18 @@ static void newer_kernels_are_understood(void)
 	mnl_attr_put_u64(&msg.nlh, IFLA_VNET_GEN_MAX + 1, 1);
 	mnl_attr_put_u8(&msg.nlh, IFLA_VNET_GEN_ENABLE, 1);
 	mnl_attr_nest_end(&msg.nlh, nest);
+	nest = mnl_attr_nest_start(&msg.nlh, IFLA_VNET_QUEUES);
+	mnl_attr_put_u64(&msg.nlh, IFLA_VNET_QUEUES_MAX + 1, 1);
+	queue = mnl_attr_nest_start(&msg.nlh, IFLA_VNET_QUEUE);
+	mnl_attr_put_u64(&msg.nlh, IFLA_VNET_QUEUE_MAX + 1, 1);
+	mnl_attr_put_u32(&msg.nlh, IFLA_VNET_QUEUE_INDEX, 0);
+	mnl_attr_nest_end(&msg.nlh, queue);
+	queue = mnl_attr_nest_start(&msg.nlh, IFLA_VNET_QUEUE);
+	mnl_attr_put_u32(&msg.nlh, IFLA_VNET_QUEUE_INDEX, VNET_QUEUES_MAX - 1);
+	mnl_attr_put_u32(&msg.nlh, IFLA_VNET_QUEUE_LAST, UINT32_MAX);
+	mnl_attr_put_u32(&msg.nlh, IFLA_VNET_QUEUE_CPU, 70000);
+	mnl_attr_nest_end(&msg.nlh, queue);
+	mnl_attr_nest_end(&msg.nlh, nest);
 	nest = mnl_attr_nest_start(&msg.nlh, IFLA_VNET_STATE);
 	mnl_attr_put_u64(&msg.nlh, IFLA_VNET_STATE_MAX + 1, 1);
 	mnl_attr_put_u8(&msg.nlh, IFLA_VNET_STATE_GEN, 99);
@@ -322,6 +335,8 @@ static void newer_kernels_are_understood(void)
 	CHECK_INT(vnetnl_link_get_tx_ring(link), 64);
 	CHECK(vnetnl_link_get_gen_enable(link));
 	CHECK_INT(vnetnl_link_get_gen_state(link), 99);
+	CHECK(!vnetnl_link_has_queue_cpu(link, 0));
+	CHECK_INT(vnetnl_link_get_queue_cpu(link, VNET_QUEUES_MAX - 1), 70000);
 	CHECK_INT(vnetnl_link_get_xstat(link, IFLA_VNET_XSTATS_RX_POLLS), 5);
 	CHECK(!vnetnl_link_has_xstat(link, IFLA_VNET_XSTATS_MAX + 1));
 	vnetnl_link_free(link);

@@ -23,6 +23,13 @@ static void check_same(const struct vnetnl_link *is,
 			  vnetnl_link_is_set(should_be, i));
 		CHECK_INT(is->num[i], should_be->num[i]);
 	}
+	for (i = 0; i < VNET_QUEUES_MAX; i++) {
+		tap_about("queue %u", i);
+		CHECK_INT(vnetnl_link_has_queue_cpu(is, i),
+			  vnetnl_link_has_queue_cpu(should_be, i));
+		CHECK_INT(vnetnl_link_get_queue_cpu(is, i),
+			  vnetnl_link_get_queue_cpu(should_be, i));
+	}
 	tap_about("%s", "");
 	CHECK_STR(vnetnl_link_get_ifname(is),
 		  vnetnl_link_get_ifname(should_be));
@@ -127,6 +134,24 @@ static void false_is_a_value(void)
 	vnetnl_link_free(link);
 }
 
+/* All that differ from their neighbours, all of the same, and in between */
+static void queues_of_each_kind(void)
+{
+	unsigned int group;
+	uint32_t i;
+
+	for (group = 1; group <= VNET_QUEUES_MAX; group *= 2) {
+		struct vnetnl_link *link = vnetnl_link_alloc();
+
+		for (i = 0; i < VNET_QUEUES_MAX; i++)
+			CHECK_INT(vnetnl_link_set_queue_cpu(link, i,
+							    (int)(i / group) -
+							    1), 0);
+		check_new(link);
+		vnetnl_link_free(link);
+	}
+}
+
 static void everything_the_kernel_says(void)
 {
 	struct vnetnl_link *link = vnetnl_link_alloc();
@@ -201,6 +226,7 @@ static const struct test tests[] = {
 	TEST(each_attribute_of_the_peer_alone),
 	TEST(nothing_at_creation),
 	TEST(false_is_a_value),
+	TEST(queues_of_each_kind),
 	TEST(everything_the_kernel_says),
 	TEST(what_was_read_can_be_sent_back),
 	TEST(a_change_can_carry_all_but_what_creation_sets),

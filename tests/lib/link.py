@@ -80,6 +80,15 @@ def ifinfomsg(index: int = 0, flags: int = 0, change: int = 0) -> bytes:
     return struct.pack("=BxHiII", 0, 0, index, flags, change)
 
 
+def queue(index: int, cpu: int, last: int | None = None) -> bytes:
+    """IFLA_VNET_QUEUE."""
+    members = [nl.u32(uapi.IFLA_VNET_QUEUE_INDEX, index)]
+    if last is not None:
+        members.append(nl.u32(uapi.IFLA_VNET_QUEUE_LAST, last))
+    members.append(nl.s32(uapi.IFLA_VNET_QUEUE_CPU, cpu))
+    return nl.nest(uapi.IFLA_VNET_QUEUE, *members)
+
+
 @dataclass(frozen=True)
 class Options:
     """What can be said after ``type vnet``; None is not said."""
@@ -92,6 +101,8 @@ class Options:
     gen_rate: int | None = None
     tx_usecs: int | None = None
     tx_frames: int | None = None
+    queues: dict[int, int] = field(default_factory=dict)
+    """Of RX queues by their index: the CPU."""
 
     def data(self) -> list[bytes]:
         """The attributes of IFLA_INFO_DATA."""
@@ -108,6 +119,13 @@ class Options:
             made.append(nl.u32(uapi.IFLA_VNET_TX_USECS, self.tx_usecs))
         if self.tx_frames is not None:
             made.append(nl.u32(uapi.IFLA_VNET_TX_FRAMES, self.tx_frames))
+        if self.queues:
+            made.append(
+                nl.nest(
+                    uapi.IFLA_VNET_QUEUES,
+                    *(queue(index, cpu) for index, cpu in self.queues.items()),
+                )
+            )
         gen = []
         if self.gen is not None:
             gen.append(nl.u8(uapi.IFLA_VNET_GEN_ENABLE, self.gen))
@@ -173,6 +191,24 @@ class Info:
         )
 
 
+def _parse_queues(data: bytes) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for kind, payload in nl.attributes(data):
+        assert kind == uapi.IFLA_VNET_QUEUE
+        members = nl.parse(payload)
+        first = nl.number(members[uapi.IFLA_VNET_QUEUE_INDEX])
+        last = first
+        if uapi.IFLA_VNET_QUEUE_LAST in members:
+            last = nl.number(members[uapi.IFLA_VNET_QUEUE_LAST])
+            assert last > first
+        cpu = nl.signed(members[uapi.IFLA_VNET_QUEUE_CPU])
+        assert cpu != uapi.VNET_CPU_ANY, "what is at its default is told"
+        for index in range(first, last + 1):
+            assert index not in found
+            found[index] = cpu
+    return found
+
+
 def _parse_options(data: dict[int, bytes]) -> Options:
     gen = nl.parse(data[uapi.IFLA_VNET_GEN])
     return Options(
@@ -184,6 +220,7 @@ def _parse_options(data: dict[int, bytes]) -> Options:
         gen_rate=nl.number(gen[uapi.IFLA_VNET_GEN_RATE]),
         tx_usecs=nl.number(data[uapi.IFLA_VNET_TX_USECS]),
         tx_frames=nl.number(data[uapi.IFLA_VNET_TX_FRAMES]),
+        queues=_parse_queues(data[uapi.IFLA_VNET_QUEUES]),
     )
 
 
@@ -479,4 +516,4 @@ def nsid_of(ns: Netns, other: Netns) -> int:
         RTM_GETNSID, 0, struct.pack("=Bxxx", 0) + nl.u32(NETNSA_FD, other.fd)
     )
     found = nl.parse(answer.messages[0].body[4:])
-    return int.from_bytes(found[NETNSA_NSID], "little", signed=True)
+    return nl.signed(found[NETNSA_NSID])

@@ -68,6 +68,11 @@ def u32(kind: int, value: int) -> bytes:
     return attr(kind, struct.pack("=I", value))
 
 
+def s32(kind: int, value: int) -> bytes:
+    """An attribute of four bytes, signed."""
+    return attr(kind, struct.pack("=i", value))
+
+
 def u64(kind: int, value: int) -> bytes:
     """An attribute of eight bytes."""
     return attr(kind, struct.pack("=Q", value))
@@ -102,6 +107,11 @@ def parse(data: bytes) -> dict[int, bytes]:
 def number(payload: bytes) -> int:
     """The number that an attribute of 1, 2, 4 or 8 bytes holds."""
     return int.from_bytes(payload, "little")
+
+
+def signed(payload: bytes) -> int:
+    """The same with a sign."""
+    return int.from_bytes(payload, "little", signed=True)
 
 
 class NetlinkError(OSError):

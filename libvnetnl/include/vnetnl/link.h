@@ -96,6 +96,8 @@ enum vnetnl_link_attr {
 	VNETNL_LINK_TX_USECS,
 	/** u32, descriptors of a TX queue that are completed together */
 	VNETNL_LINK_TX_FRAMES,
+	/** for each RX queue that is listed, the CPU where its work runs */
+	VNETNL_LINK_QUEUES,
 
 	__VNETNL_LINK_MAX
 };
@@ -154,6 +156,8 @@ void vnetnl_link_set_rx_pause(struct vnetnl_link *link, bool on);
 void vnetnl_link_set_tx_pause(struct vnetnl_link *link, bool on);
 void vnetnl_link_set_tx_usecs(struct vnetnl_link *link, uint32_t usecs);
 void vnetnl_link_set_tx_frames(struct vnetnl_link *link, uint32_t frames);
+int vnetnl_link_set_queue_cpu(struct vnetnl_link *link, uint32_t queue,
+			      int cpu);
 void vnetnl_link_set_gen_enable(struct vnetnl_link *link, bool on);
 void vnetnl_link_set_gen_rate(struct vnetnl_link *link, uint64_t rate);
 
@@ -163,6 +167,8 @@ bool vnetnl_link_get_rx_pause(const struct vnetnl_link *link);
 bool vnetnl_link_get_tx_pause(const struct vnetnl_link *link);
 uint32_t vnetnl_link_get_tx_usecs(const struct vnetnl_link *link);
 uint32_t vnetnl_link_get_tx_frames(const struct vnetnl_link *link);
+bool vnetnl_link_has_queue_cpu(const struct vnetnl_link *link, uint32_t queue);
+int vnetnl_link_get_queue_cpu(const struct vnetnl_link *link, uint32_t queue);
 bool vnetnl_link_get_gen_enable(const struct vnetnl_link *link);
 uint64_t vnetnl_link_get_gen_rate(const struct vnetnl_link *link);
 

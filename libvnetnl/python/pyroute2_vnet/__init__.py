@@ -28,6 +28,7 @@ from .link import VnetRoute, link
 from .nla import register
 from .read import options, state, xstats
 from .uapi import (
+    CPU_ANY,
     GEN_RATE_DEFAULT,
     GEN_RATE_MAX,
     GEN_RATE_MIN,
@@ -37,6 +38,7 @@ from .uapi import (
     MTU_MIN,
     QUEUES_MAX,
     QUEUES_MIN,
+    QUEUE_RANGES_MAX,
     RING_DEFAULT,
     RING_MAX,
     RING_MIN,
@@ -50,6 +52,7 @@ from .uapi import (
 )
 
 __all__ = [
+    "CPU_ANY",
     "GEN_RATE_DEFAULT",
     "GEN_RATE_MAX",
     "GEN_RATE_MIN",
@@ -59,6 +62,7 @@ __all__ = [
     "MTU_MIN",
     "QUEUES_MAX",
     "QUEUES_MIN",
+    "QUEUE_RANGES_MAX",
     "RING_DEFAULT",
     "RING_MAX",
     "RING_MIN",

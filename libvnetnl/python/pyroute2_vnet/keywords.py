@@ -15,7 +15,16 @@ from . import uapi
 
 PREFIX = "IFLA_"
 
-_BITS = {"uint8": 8, "uint32": 32, "uint64": 64}
+# What the form of a netlink message has, where there are no fields
+_MESSAGE = {"attrs", "header", "value"}
+
+# What fits into a type
+_LIMITS = {
+    "uint8": range(1 << 8),
+    "uint32": range(1 << 32),
+    "uint64": range(1 << 64),
+    "int32": range(-1 << 31, 1 << 31),
+}
 
 
 def keyword_of(name: str) -> str:
@@ -37,6 +46,12 @@ def _of(attributes: uapi.Attributes) -> dict[str, str]:
 # Of a vnet device: what can be set, as keyword and type
 OPTIONS = _of(uapi.DATA) | _of(uapi.GEN)
 del OPTIONS["vnet_state"]
+
+# Of an RX queue: what can be set, as key and type
+QUEUE = {
+    name.removeprefix("IFLA_VNET_QUEUE_").lower(): kind
+    for name, kind in uapi.values(uapi.QUEUE)
+}
 
 # Of any device: attributes, fields of struct ifinfomsg, and shorthands that
 # pyroute2 has
@@ -79,16 +94,43 @@ def check_option(keyword: str, value: Any, where: str) -> None:
                 f"{where}: {keyword} takes a dictionary with 'attrs'; "
                 f"the members are keywords of their own, {keyword}_rate=..."
             )
+    elif kind == "nest_queues":
+        check_queues(value, f"{where}: {keyword}")
     else:
-        if not isinstance(value, int):
+        check_number(keyword, kind, value, where)
+
+
+def check_number(keyword: str, kind: str, value: Any, where: str) -> None:
+    """Raise TypeError or ValueError unless the value is an integer that fits
+    into the type."""
+    if not isinstance(value, int):
+        raise TypeError(f"{where}: {keyword} takes an integer, not {value!r}")
+    if value not in _LIMITS[kind]:
+        raise ValueError(
+            f"{where}: {keyword} {value} does not fit into an {kind}"
+        )
+
+
+def check_queues(value: Any, where: str) -> None:
+    """Raise TypeError or ValueError unless the value is a list of
+    dictionaries, each of a queue, or has the form of a netlink message."""
+    # pyroute2 itself adds "attrs" to what is a dictionary and should not be
+    if isinstance(value, Mapping) and value.keys() <= _MESSAGE:
+        return
+    if not isinstance(value, (list, tuple)):
+        raise TypeError(
+            f"{where} takes a list of dictionaries, one for each queue, "
+            f"not {value!r}"
+        )
+    for queue in value:
+        if not isinstance(queue, Mapping) or "index" not in queue:
             raise TypeError(
-                f"{where}: {keyword} takes an integer, not {value!r}"
+                f"{where}: a queue is a dictionary with 'index', not {queue!r}"
             )
-        if not 0 <= value < 1 << _BITS[kind]:
-            raise ValueError(
-                f"{where}: {keyword} {value} does not fit into "
-                f"{_BITS[kind]} bits"
-            )
+        for key, member in queue.items():
+            if key not in QUEUE:
+                raise unknown(key, QUEUE, where)
+            check_number(key, QUEUE[key], member, where)
 
 
 def check_peer(value: Any, where: str) -> None:

@@ -16,6 +16,7 @@ from .keywords import (
     PREFIX,
     attribute_of,
     check_peer,
+    check_queues,
     keyword_of,
 )
 
@@ -26,6 +27,42 @@ class nest_gen(nla):
     prefix = PREFIX
     nla_flags = NLA_F_NESTED
     nla_map = uapi.GEN
+
+
+class nest_queue(nla):
+    """IFLA_VNET_QUEUE"""
+
+    prefix = PREFIX
+    nla_flags = NLA_F_NESTED
+    nla_map = uapi.QUEUE
+
+
+class nest_queues(nla):
+    """IFLA_VNET_QUEUES.
+
+    The value may be a list of queues as dictionaries, {"index": 3, "cpu": 2},
+    or have the form of a message.
+    """
+
+    prefix = PREFIX
+    nla_flags = NLA_F_NESTED
+    nla_map = uapi.QUEUES
+
+    nest_queue = nest_queue
+
+    def setvalue(self, value: Any) -> Any:
+        check_queues(value, "vnet_queues")
+        if not isinstance(value, Mapping):
+            value = {"attrs": [self._from_keywords(queue) for queue in value]}
+        return super().setvalue(value)
+
+    @staticmethod
+    def _from_keywords(queue: Mapping[str, int]) -> tuple[str, dict[str, Any]]:
+        attrs = [
+            (f"IFLA_VNET_QUEUE_{keyword.upper()}", value)
+            for keyword, value in queue.items()
+        ]
+        return "IFLA_VNET_QUEUE", {"attrs": attrs}
 
 
 class nest_state(nla):
@@ -104,6 +141,7 @@ class vnet_data(nla):
 
     nest_gen = nest_gen
     nest_peer = nest_peer
+    nest_queues = nest_queues
     nest_state = nest_state
 
     def setvalue(self, value: Any) -> Any:

@@ -33,13 +33,33 @@ def _info(message: Any, attribute: str) -> Any:
     return nest
 
 
+def _queues(nest: Any) -> list[dict[str, int]]:
+    """What is set of each queue, ranges taken apart."""
+    found = []
+    for queue in nest.get_attrs("IFLA_VNET_QUEUE"):
+        members = _members(queue, uapi.QUEUE, "IFLA_VNET_QUEUE_")
+        first = members.pop("index")
+        last = members.pop("last", first)
+        found += [
+            {"index": index, **members}
+            for index in range(first, min(last, uapi.QUEUES_MAX - 1) + 1)
+        ]
+    return found
+
+
 def options(message: Any) -> dict[str, Any]:
     """What was set: tx_ring, rx_ring, rx_pause, tx_pause, tx_usecs, tx_frames,
-    gen, gen_rate."""
+    queues, gen, gen_rate.
+
+    `queues` lists the RX queues that are not at their default:
+    [{"index": 3, "cpu": 2}].
+    """
     data = _info(message, "IFLA_INFO_DATA")
     found = _members(data, uapi.DATA, "IFLA_VNET_")
     found.pop("state", None)
     found.pop("peer", None)
+    if "queues" in found:
+        found["queues"] = _queues(found["queues"])
     gen = found.pop("gen", None)
     if gen is not None:
         members = _members(gen, uapi.GEN, "IFLA_VNET_")

@@ -27,6 +27,9 @@ TX_FRAMES_MIN = 1
 TX_FRAMES_MAX = 4096
 TX_FRAMES_DEFAULT = 64
 
+CPU_ANY = -1
+QUEUE_RANGES_MAX = 96
+
 GEN_RATE_MIN = 1
 GEN_RATE_MAX = 100000000
 GEN_RATE_DEFAULT = 1
@@ -45,6 +48,21 @@ DATA: Attributes = (
     ("IFLA_VNET_STATE", "nest_state"),
     ("IFLA_VNET_TX_USECS", "uint32"),
     ("IFLA_VNET_TX_FRAMES", "uint32"),
+    ("IFLA_VNET_QUEUES", "nest_queues"),
+)
+
+# enum vnet_queues_attrs
+QUEUES: Attributes = (
+    ("IFLA_VNET_QUEUES_UNSPEC", "none"),
+    ("IFLA_VNET_QUEUE", "nest_queue"),
+)
+
+# enum vnet_queue_attrs
+QUEUE: Attributes = (
+    ("IFLA_VNET_QUEUE_UNSPEC", "none"),
+    ("IFLA_VNET_QUEUE_INDEX", "uint32"),
+    ("IFLA_VNET_QUEUE_LAST", "uint32"),
+    ("IFLA_VNET_QUEUE_CPU", "int32"),
 )
 
 # enum vnet_gen_attrs

@@ -42,6 +42,10 @@ def u32(number: int, value: int) -> bytes:
     return attr(number, struct.pack("I", value))
 
 
+def s32(number: int, value: int) -> bytes:
+    return attr(number, struct.pack("i", value))
+
+
 def u64(number: int, value: int, pad: int) -> bytes:
     """With the padding that the kernel puts in front where it has to."""
     return attr(pad, b"") + attr(number, struct.pack("Q", value))
@@ -81,6 +85,11 @@ def message() -> ifinfmsg:
         )
         + u32(8, 30)
         + u32(9, 40)
+        + nest(
+            10,
+            nest(1, u32(1, 2), u32(2, 4), s32(3, 7)),
+            nest(1, u32(1, 255), s32(3, 0)),
+        )
     )
     xstats = b"".join(
         u64(number, 2**50 + number, pad=1)
@@ -97,6 +106,12 @@ def test_options(message: ifinfmsg) -> None:
         "tx_pause": False,
         "tx_usecs": 30,
         "tx_frames": 40,
+        "queues": [
+            {"index": 2, "cpu": 7},
+            {"index": 3, "cpu": 7},
+            {"index": 4, "cpu": 7},
+            {"index": 255, "cpu": 0},
+        ],
         "gen": True,
         "gen_rate": 2**40,
     }
@@ -142,10 +157,13 @@ def test_pyroute2_reads_the_same(message: ifinfmsg) -> None:
 def test_a_newer_kernel() -> None:
     """Attributes and states that are not known are left out, or as they are."""
     message = decode(
-        u32(2, 64) + u32(200, 1) + nest(7, u8(4, 9), u32(99, 1)),
+        u32(2, 64)
+        + u32(200, 1)
+        + nest(7, u8(4, 9), u32(99, 1))
+        + nest(10, nest(1, u32(1, 0), u32(99, 1)), u32(99, 1)),
         u64(2, 5, pad=1) + u64(300, 1, pad=1),
     )
-    assert vnet.options(message) == {"tx_ring": 64}
+    assert vnet.options(message) == {"tx_ring": 64, "queues": [{"index": 0}]}
     assert vnet.state(message) == {"gen_state": 9}
     assert vnet.xstats(message) == {"tx_frames": 5}
 

@@ -23,7 +23,7 @@ from messages import (
 Sent = Callable[..., Message]
 
 PEER, TX_RING, RX_RING, RX_PAUSE, TX_PAUSE, GEN = range(1, 7)
-TX_USECS, TX_FRAMES = 8, 9
+TX_USECS, TX_FRAMES, QUEUES = 8, 9, 10
 GEN_ENABLE, GEN_RATE = 2, 3
 
 RTM_NEWLINK = 16
@@ -221,6 +221,78 @@ def test_a_peer_with_options(sent: Sent) -> None:
     assert data.keys() == {RX_RING, GEN}
     assert data[RX_RING].number() == 128
     assert data[GEN].attrs()[GEN_RATE].number() == 5
+
+
+# A queue, then a range of them with no CPU in particular
+TWO_QUEUES = b"".join(
+    struct.pack("HH", 4 + len(queue), 0x8000 | 1) + queue
+    for queue in (
+        struct.pack("HHI", 8, 1, 3) + struct.pack("HHi", 8, 3, 2),
+        struct.pack("HHI", 8, 1, 4)
+        + struct.pack("HHI", 8, 2, 255)
+        + struct.pack("HHi", 8, 3, -1),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "queues",
+    [
+        [{"index": 3, "cpu": 2}, {"index": 4, "last": 255, "cpu": -1}],
+        {
+            "attrs": [
+                (
+                    "IFLA_VNET_QUEUE",
+                    {
+                        "attrs": [
+                            ("IFLA_VNET_QUEUE_INDEX", 3),
+                            ("IFLA_VNET_QUEUE_CPU", 2),
+                        ]
+                    },
+                ),
+                (
+                    "IFLA_VNET_QUEUE",
+                    {
+                        "attrs": [
+                            ("IFLA_VNET_QUEUE_INDEX", 4),
+                            ("IFLA_VNET_QUEUE_LAST", 255),
+                            ("IFLA_VNET_QUEUE_CPU", -1),
+                        ]
+                    },
+                ),
+            ]
+        },
+    ],
+    ids=["keywords", "message"],
+)
+def test_queues(sent: Sent, queues: Any) -> None:
+    message = sent("set", ifname="vnet0", kind="vnet", vnet_queues=queues)
+    assert message.data().keys() == {QUEUES}
+    assert message.data()[QUEUES].nested
+    assert message.data()[QUEUES].payload == TWO_QUEUES
+
+
+def test_queues_of_a_peer(sent: Sent) -> None:
+    message = sent(
+        "add",
+        ifname="vnet0",
+        kind="vnet",
+        vnet_peer={
+            "vnet_queues": [
+                {"index": 3, "cpu": 2},
+                {"index": 4, "last": 255, "cpu": -1},
+            ]
+        },
+    )
+    assert peer_data(message)[QUEUES].payload == TWO_QUEUES
+
+
+@pytest.mark.parametrize(
+    "queues", [3, [3], {"index": 3}, [{"cpu": 3}], [{"index": 3, "cpus": 1}]]
+)
+def test_wrong_queues_raise_even_unchecked(sent: Sent, queues: Any) -> None:
+    with pytest.raises(TypeError, match="vnet_queues"):
+        sent("set", ifname="vnet0", kind="vnet", vnet_queues=queues)
 
 
 def test_a_peer_as_a_message(sent: Sent) -> None:

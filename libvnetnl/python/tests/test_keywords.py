@@ -93,6 +93,26 @@ def test_values_that_do_not_fit(keyword: str, value: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("queues", "error", "words"),
+    [
+        (3, TypeError, "takes a list"),
+        ({"index": 3, "cpu": 2}, TypeError, "takes a list"),
+        ([3], TypeError, "with 'index', not 3"),
+        ([{"cpu": 2}], TypeError, "with 'index'"),
+        ([{"index": 3, "cpus": 2}], TypeError, "'cpus'.*mean 'cpu'"),
+        ([{"index": "3"}], TypeError, "index takes an integer"),
+        ([{"index": -1}], ValueError, "index -1 does not fit"),
+        ([{"index": 0, "cpu": 2**31}], ValueError, "cpu 2147483648 does not"),
+    ],
+)
+def test_queues_that_cannot_be(
+    queues: Any, error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=f"vnet_queues.*{words}"):
+        vnet.link(NotReached(), "set", ifname="vnet0", vnet_queues=queues)
+
+
+@pytest.mark.parametrize(
     ("peer", "error", "words"),
     [
         (5, TypeError, "vnet_peer takes a name or a dictionary"),
@@ -171,7 +191,13 @@ def test_a_dump_is_filtered_by_numbers() -> None:
     keywords = {"vnet_tx_ring": 64, "vnet_rx_pause": 1}
     assert prepare("dump", keywords) == {**keywords, "kind": "vnet"}
     assert prepare("dump", {"anything": 1}) == {"anything": 1}
-    for keyword in ("vnet_peer", "vnet_gen", "vnet_gen_rate", "vnet_tx_rings"):
+    for keyword in (
+        "vnet_peer",
+        "vnet_gen",
+        "vnet_gen_rate",
+        "vnet_queues",
+        "vnet_tx_rings",
+    ):
         with pytest.raises(TypeError, match=keyword):
             prepare("dump", {keyword: 1})
 

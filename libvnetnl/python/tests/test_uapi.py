@@ -19,13 +19,16 @@ def enumerators(header: str, enum: str) -> list[str]:
 
 
 def defines(header: str) -> dict[str, str]:
-    return dict(re.findall(r"^#define (VNET_\w+)\s+(\S+)$", header, re.M))
+    found = re.findall(r"^#define (VNET_\w+)\s+(\S+)$", header, re.M)
+    return {name: value.strip("()") for name, value in found}
 
 
 @pytest.mark.parametrize(
     ("enum", "attributes"),
     [
         ("vnet_attrs", uapi.DATA),
+        ("vnet_queues_attrs", uapi.QUEUES),
+        ("vnet_queue_attrs", uapi.QUEUE),
         ("vnet_gen_attrs", uapi.GEN),
         ("vnet_state_attrs", uapi.STATE),
         ("vnet_xstats_attrs", uapi.XSTATS),
@@ -41,16 +44,21 @@ def test_attributes(
 def test_types(uapi_header: str) -> None:
     """The kernel-doc of an attribute begins with its type."""
     types = dict(
-        re.findall(r"^ \* @(IFLA_VNET_\w+): (u8|u32|u64|nest)\b", uapi_header, re.M)
+        re.findall(r"^ \* @(IFLA_VNET_\w+): (u8|u32|s32|u64|nest)\b", uapi_header, re.M)
     )
-    ours = dict(uapi.values(uapi.DATA + uapi.GEN + uapi.STATE))
+    ours = dict(
+        uapi.values(
+            uapi.DATA + uapi.QUEUES + uapi.QUEUE + uapi.GEN + uapi.STATE
+        )
+    )
     assert ours.keys() == types.keys()
     for name, kind in ours.items():
         if kind.startswith("nest_"):
             kind = "nest"
         if kind == "gen_state":
             kind = "uint8"
-        assert kind.replace("uint", "u") == types[name], name
+        ctype = kind.replace("uint", "u").replace("int", "s")
+        assert ctype == types[name], name
 
 
 def test_counters_are_u64() -> None:

@@ -95,6 +95,28 @@ def test_a_ring_that_cannot_be(
     assert vnet.options(read(ipr, "vnet0")) == before
 
 
+def test_queue(ipr: vnet.VnetRoute, example: Example) -> None:
+    """One after the other: those that are not named keep their CPU."""
+    ipr.link("add", ifname="vnet0", num_rx_queues=4)
+    assert good(example("queue", "vnet0", 3, 0)) == "vnet0: queue 3 cpu 0\n"
+    assert good(example("queue", "vnet0", 1, 0)) == (
+        "vnet0: queue 1 cpu 0\nvnet0: queue 3 cpu 0\n"
+    )
+    assert good(example("queue", "vnet0", 3, "any")) == (
+        "vnet0: queue 1 cpu 0\n"
+    )
+    assert vnet.options(read(ipr, "vnet0"))["queues"] == [
+        {"index": 1, "cpu": 0}
+    ]
+
+
+def test_a_queue_that_cannot_be(ipr: vnet.VnetRoute, example: Example) -> None:
+    ipr.link("add", ifname="vnet0", num_rx_queues=4)
+    assert "less than" in bad(example("queue", "vnet0", 4, 0))
+    assert "cpu" in bad(example("queue", "vnet0", 0, 100000))
+    assert vnet.options(read(ipr, "vnet0"))["queues"] == []
+
+
 def test_a_device_of_another_kind(ipr: vnet.VnetRoute, example: Example) -> None:
     ipr.link("add", ifname="veth0", kind="veth", peer="veth1")
     assert bad(example("delete", "veth0")) == "veth0: not a vnet device\n"

@@ -18,18 +18,24 @@ DEFAULTS = {
     "tx_pause": bool(vnet.TX_PAUSE_DEFAULT),
     "tx_usecs": vnet.TX_USECS_DEFAULT,
     "tx_frames": vnet.TX_FRAMES_DEFAULT,
+    "queues": [],
     "gen": False,
     "gen_rate": vnet.GEN_RATE_DEFAULT,
 }
 
 # Of each option a value that is not its default, as it is said and read
-OTHERS = {
+OTHERS: dict[str, tuple[Any, str, Any]] = {
     "vnet_tx_ring": (1024, "tx_ring", 1024),
     "vnet_rx_ring": (64, "rx_ring", 64),
     "vnet_rx_pause": (0, "rx_pause", False),
     "vnet_tx_pause": (False, "tx_pause", False),
     "vnet_tx_usecs": (50, "tx_usecs", 50),
     "vnet_tx_frames": (1, "tx_frames", 1),
+    "vnet_queues": (
+        [{"index": 0, "cpu": 0}],
+        "queues",
+        [{"index": 0, "cpu": 0}],
+    ),
     "vnet_gen_enable": (1, "gen", True),
     "vnet_gen_rate": (1000, "gen_rate", 1000),
 }
@@ -107,7 +113,8 @@ def test_what_was_read_can_be_sent_back(ipr: vnet.VnetRoute) -> None:
     """All of it at once, to a device that is up and generates: the state,
     too, and nothing starts anew."""
     ipr.link("add", ifname="vnet0", state="up", vnet_gen_rate=10,
-             vnet_gen_enable=1, vnet_tx_ring=64)
+             vnet_gen_enable=1, vnet_tx_ring=64, num_rx_queues=4,
+             vnet_queues=[{"index": 1, "last": 2, "cpu": 0}])
     before = read(ipr, "vnet0")
     data = before.get_attr("IFLA_LINKINFO").get_attr("IFLA_INFO_DATA")
     info = [("IFLA_INFO_KIND", "vnet"), ("IFLA_INFO_DATA", data.dump())]

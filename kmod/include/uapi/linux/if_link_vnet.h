@@ -44,6 +44,11 @@
 /* VNET_TX_FRAMES_DEFAULT - descriptors completed together, unless told else */
 #define VNET_TX_FRAMES_DEFAULT	64
 
+/* VNET_CPU_ANY - the RX work of a queue runs on the CPU that raises it */
+#define VNET_CPU_ANY		(-1)
+/* VNET_QUEUE_RANGES_MAX - most ranges of queues with a CPU of their own */
+#define VNET_QUEUE_RANGES_MAX	96
+
 /* VNET_GEN_RATE_MIN - slowest generator, in frames a second */
 #define VNET_GEN_RATE_MIN	1
 /* VNET_GEN_RATE_MAX - fastest generator, in frames a second */
@@ -70,6 +75,9 @@
  *	once their TX queue is stopped
  * @IFLA_VNET_TX_FRAMES: u32, descriptors of a TX queue that wait to be
  *	completed together
+ * @IFLA_VNET_QUEUES: nest of enum vnet_queues_attrs, RX queues and what is set
+ *	of each; a request lists those that it changes, the kernel those that
+ *	are not at their default
  */
 enum vnet_attrs {
 	IFLA_VNET_UNSPEC,
@@ -82,12 +90,51 @@ enum vnet_attrs {
 	IFLA_VNET_STATE,
 	IFLA_VNET_TX_USECS,
 	IFLA_VNET_TX_FRAMES,
+	IFLA_VNET_QUEUES,
 
 	/* private: */
 	__IFLA_VNET_MAX
 };
 
 #define IFLA_VNET_MAX (__IFLA_VNET_MAX - 1)
+
+/**
+ * enum vnet_queues_attrs - members of IFLA_VNET_QUEUES
+ * @IFLA_VNET_QUEUES_UNSPEC: not used
+ * @IFLA_VNET_QUEUE: nest of enum vnet_queue_attrs, any number of them; no
+ *	queue is in two
+ */
+enum vnet_queues_attrs {
+	IFLA_VNET_QUEUES_UNSPEC,
+	IFLA_VNET_QUEUE,
+
+	/* private: */
+	__IFLA_VNET_QUEUES_MAX
+};
+
+#define IFLA_VNET_QUEUES_MAX (__IFLA_VNET_QUEUES_MAX - 1)
+
+/**
+ * enum vnet_queue_attrs - members of IFLA_VNET_QUEUE
+ * @IFLA_VNET_QUEUE_UNSPEC: not used
+ * @IFLA_VNET_QUEUE_INDEX: u32, an RX queue of the device; has to be there
+ * @IFLA_VNET_QUEUE_LAST: u32, the last queue of a range that begins at the
+ *	index, VNET_QUEUES_MAX - 1: the last that the device has; without it
+ *	the range is one queue
+ * @IFLA_VNET_QUEUE_CPU: s32, where the RX work of the queues runs: a CPU, or
+ *	VNET_CPU_ANY; while the CPU is offline, as if it were that
+ */
+enum vnet_queue_attrs {
+	IFLA_VNET_QUEUE_UNSPEC,
+	IFLA_VNET_QUEUE_INDEX,
+	IFLA_VNET_QUEUE_LAST,
+	IFLA_VNET_QUEUE_CPU,
+
+	/* private: */
+	__IFLA_VNET_QUEUE_MAX
+};
+
+#define IFLA_VNET_QUEUE_MAX (__IFLA_VNET_QUEUE_MAX - 1)
 
 /**
  * enum vnet_gen_attrs - members of IFLA_VNET_GEN

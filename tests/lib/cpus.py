@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The machine's CPUs: which there can be, and putting one offline."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_SYS = Path("/sys/devices/system/cpu")
+
+
+def possible_cpus() -> int:
+    """How many CPUs the kernel has room for, and will ever have."""
+    first, _, last = (_SYS / "possible").read_text().strip().rpartition("-")
+    assert first in ("", "0")
+    return int(last) + 1
+
+
+@contextmanager
+def offline(cpu: int) -> Iterator[None]:
+    """Within the context the CPU is offline."""
+    control = _SYS / f"cpu{cpu}/online"
+    control.write_text("0")
+    try:
+        yield
+    finally:
+        control.write_text("1")
