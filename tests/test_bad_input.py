@@ -292,6 +292,12 @@ def _garbage() -> Iterator[Bad]:
         ("rx_ring", *RING_LIMITS),
     )
     yield Bad(
+        "a good tx_usecs, then a bad tx_frames",
+        nl.u32(NUMBERS["tx_usecs"][0], 5) + nl.u32(NUMBERS["tx_frames"][0], 0),
+        ("tx_frames",),
+        value=0,
+    )
+    yield Bad(
         "a bad generator after a good ring and pause",
         nl.u32(RINGS["rx_ring"], 2048)
         + nl.u8(PAUSES["tx_pause"], 0)

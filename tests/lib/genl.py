@@ -22,8 +22,10 @@ CTRL_ATTR_MCAST_GRP_ID = 2
 
 ETHTOOL_MSG_RINGS_GET = 15
 ETHTOOL_MSG_CHANNELS_GET = 17
+ETHTOOL_MSG_COALESCE_GET = 19
 ETHTOOL_MSG_PAUSE_GET = 21
 ETHTOOL_MSG_RINGS_NTF = 17
+ETHTOOL_MSG_COALESCE_NTF = 21
 ETHTOOL_MSG_PAUSE_NTF = 23
 
 ETHTOOL_A_HEADER = 1
@@ -38,6 +40,7 @@ CHANNELS = {
     7: "tx",
     9: "combined",
 }
+COALESCE = {2: "rx_usecs", 3: "rx_frames", 6: "tx_usecs", 7: "tx_frames"}
 PAUSE = {2: "autoneg", 3: "rx", 4: "tx"}
 
 _HEADER = struct.Struct("=BBH")
@@ -103,6 +106,11 @@ def channels(link: Link) -> dict[str, int]:
     return _settings(link, ETHTOOL_MSG_CHANNELS_GET, CHANNELS)
 
 
+def coalesce(link: Link) -> dict[str, int]:
+    """What ``ethtool -c`` shows, as far as the device has it."""
+    return _settings(link, ETHTOOL_MSG_COALESCE_GET, COALESCE)
+
+
 def pause(link: Link) -> dict[str, int]:
     """What ``ethtool -a`` shows."""
     return _settings(link, ETHTOOL_MSG_PAUSE_GET, PAUSE)
@@ -115,6 +123,7 @@ class EthtoolMonitor:
         self._ethtool = _Ethtool(ns)
         self._ethtool.socket.join(self._ethtool.groups["monitor"])
         self.rings: list[dict[str, int]] = []
+        self.coalesces: list[dict[str, int]] = []
         self.pauses: list[dict[str, int]] = []
 
     def __enter__(self) -> "EthtoolMonitor":
@@ -135,6 +144,8 @@ class EthtoolMonitor:
             found = nl.parse(message.body[_HEADER.size :])
             if message.body[0] == ETHTOOL_MSG_RINGS_NTF:
                 self.rings.append(_named(found, RINGS))
+            elif message.body[0] == ETHTOOL_MSG_COALESCE_NTF:
+                self.coalesces.append(_named(found, COALESCE))
             elif message.body[0] == ETHTOOL_MSG_PAUSE_NTF:
                 self.pauses.append(_named(found, PAUSE))
 
@@ -142,6 +153,13 @@ class EthtoolMonitor:
         """The TX ring size told of last; all are in ``rings``."""
         self._listen()
         return self.rings[-1]["tx"] if self.rings else None
+
+    def last_coalesce(self) -> tuple[int, int] | None:
+        """tx-usecs and tx-frames told of last; all are in ``coalesces``."""
+        self._listen()
+        if not self.coalesces:
+            return None
+        return self.coalesces[-1]["tx_usecs"], self.coalesces[-1]["tx_frames"]
 
     def last_pause(self) -> tuple[int, int] | None:
         """The RX and TX pause told of last; all are in ``pauses``."""
