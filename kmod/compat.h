@@ -119,6 +119,17 @@ static inline bool vnet_napi_gro_holds(const struct napi_struct *napi)
 #endif
 }
 
+/* Whether somebody has set XPS for a device */
+static inline bool vnet_dev_has_xps(const struct net_device *dev)
+{
+#ifdef CONFIG_XPS
+	return rcu_access_pointer(dev->xps_maps[XPS_CPUS]) ||
+	       rcu_access_pointer(dev->xps_maps[XPS_RXQS]);
+#else
+	return false;
+#endif
+}
+
 /* Whether NAPI waits on this CPU's list, or is polled from it; BH disabled */
 static inline bool vnet_napi_is_here(const struct napi_struct *napi)
 {

@@ -69,24 +69,88 @@ void vnet_link_flow(struct vnet_dev *vd)
 			   !(peer->rx_pause && vd->tx_pause));
 }
 
+/*
+ * Let a TX queue feed @rxq, or nobody. The TX lock is held for a whole burst: when
+ * this returns, no sender is at the old one any more, nor is anything left there
+ * without a doorbell.
+ */
+static void vnet_link_point(struct vnet_txq *txq, struct vnet_rxq *rxq)
+{
+	__netif_tx_lock_bh(txq->nq);
+	rcu_assign_pointer(txq->dst, rxq);
+	__netif_tx_unlock_bh(txq->nq);
+}
+
 /* Let the TX queues of @from feed the RX queues of @to, or none */
 static void vnet_link_connect(struct vnet_dev *from, struct vnet_dev *to)
 {
 	struct vnet_rxq *rxq;
+	struct vnet_txq *txq;
 	u32 i;
 
 	for (i = 0; i < from->dev->num_tx_queues; i++) {
 		rxq = to ? &to->rxq[i % to->dev->real_num_rx_queues] : NULL;
-		rcu_assign_pointer(from->txq[i].dst, rxq);
+		txq = &from->txq[i];
+		vnet_link_point(txq, rxq);
+		/* A stopped queue may wait for completions that are due */
+		if (rxq && netif_xmit_stopped(txq->nq))
+			hrtimer_start(&txq->timer, 0,
+				      HRTIMER_MODE_REL_PINNED_SOFT);
 	}
+}
+
+/**
+ * vnet_link_leave - let a TX queue feed nobody, its posts be void
+ * @txq: the queue
+ *
+ * What the receiver still holds completes nothing from then on, but for a poll
+ * that is under way.
+ *
+ * Context: RTNL.
+ */
+void vnet_link_leave(struct vnet_txq *txq)
+{
+	ASSERT_RTNL();
+	__netif_tx_lock_bh(txq->nq);
+	RCU_INIT_POINTER(txq->dst, NULL);
+	WRITE_ONCE(txq->epoch, txq->epoch + 1);
+	__netif_tx_unlock_bh(txq->nq);
+}
+
+/**
+ * vnet_link_recover - give up what a dead receiver does not take
+ * @txq: the queue, stopped for too long
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_link_recover(struct vnet_txq *txq)
+{
+	struct vnet_rxq *rxq = rtnl_dereference(txq->dst);
+	u32 descs, charge;
+
+	ASSERT_RTNL();
+	if (!rxq)
+		return;
+
+	vnet_link_leave(txq);
+	/* The receiver may be back: wait for its poll */
+	synchronize_net();
+	vnet_wire_cancel(txq);
+	descs = vnet_txq_flush(txq, &charge);
+	vnet_txq_reset(txq);
+	vnet_link_point(txq, rxq);
+	netif_tx_wake_queue(txq->nq);
+	netdev_warn(txq->dev,
+		    "TX queue %u: dropped %u descriptors that the receiver did not take\n",
+		    txq->idx, descs);
 }
 
 /**
  * vnet_link_map - connect the queues of the peer to those of a device anew
  * @vd: the device, with a peer
  *
- * Wires stalled on a queue that they no longer feed wait for their new one.
- * Returns when no sender uses the old queues.
+ * Wires stalled on a queue that they no longer feed wait for their new one. No
+ * sender uses the old queues when this returns.
  *
  * Context: RTNL; the RX queues of @vd are gated. May sleep.
  */
@@ -100,7 +164,6 @@ void vnet_link_map(struct vnet_dev *vd)
 	ASSERT_RTNL();
 	if (vd->linked)
 		vnet_link_connect(peer, vd);
-	synchronize_net();
 
 	for (i = 0; i < peer->dev->num_tx_queues; i++) {
 		txq = &peer->txq[i];
@@ -115,45 +178,18 @@ void vnet_link_map(struct vnet_dev *vd)
 	}
 }
 
-/*
- * What a sender posted without its doorbell, since it found the link down, has
- * nobody else to publish it, nor to move it if it @stays.
- */
-static void vnet_link_settle(struct vnet_dev *from, struct vnet_dev *to,
-			     bool stays)
-{
-	struct vnet_txq *txq;
-	struct vnet_rxq *rxq;
-	u32 i;
-
-	for (i = 0; i < from->dev->num_tx_queues; i++) {
-		txq = &from->txq[i];
-		rxq = &to->rxq[i % to->dev->real_num_rx_queues];
-
-		spin_lock_bh(&txq->wire_lock);
-		if (txq->burst)
-			vnet_xmit_publish(txq, rxq);
-		if (stays && !txq->stalled && vnet_ring_used(&txq->ring)) {
-			vnet_wire_stall(txq, rxq);
-			vnet_vector_kick(&rxq->vec);
-		}
-		spin_unlock_bh(&txq->wire_lock);
-	}
-}
-
 /**
  * vnet_link_down - let no more frames cross
  * @vd: the device
  *
- * Returns when no sender of either end is at it any more. What was posted
+ * When this returns, no sender of either end is at it any more. What was posted
  * stays where it is; between two ends that are open it will be delivered.
  *
- * Context: RTNL. May sleep.
+ * Context: RTNL.
  */
 void vnet_link_down(struct vnet_dev *vd)
 {
 	struct vnet_dev *peer = vnet_peer(vd);
-	bool stays = peer && vd->open && peer->open;
 
 	ASSERT_RTNL();
 	netif_carrier_off(vd->dev);
@@ -164,12 +200,6 @@ void vnet_link_down(struct vnet_dev *vd)
 		netif_carrier_off(peer->dev);
 		peer->linked = false;
 		vnet_link_connect(peer, NULL);
-	}
-	synchronize_net();
-
-	if (peer) {
-		vnet_link_settle(vd, peer, stays);
-		vnet_link_settle(peer, vd, stays);
 	}
 	netdev_dbg(vd->dev, "link down\n");
 }

@@ -22,28 +22,16 @@ static const struct device_type vnet_type = {
 	.name	= VNET_DRV_NAME,
 };
 
-static void vnet_init_txq(struct vnet_dev *vd, u32 i)
-{
-	struct vnet_txq *txq = &vd->txq[i];
-
-	txq->dev = vd->dev;
-	txq->nq = netdev_get_tx_queue(vd->dev, i);
-	txq->idx = i;
-	spin_lock_init(&txq->wire_lock);
-	INIT_LIST_HEAD(&txq->stall_node);
-	u64_stats_init(&txq->stats.syncp);
-}
-
 static void vnet_init_rxq(struct vnet_dev *vd, u32 i)
 {
 	struct vnet_rxq *rxq = &vd->rxq[i];
 
 	rxq->dev = vd->dev;
 	rxq->idx = i;
-	rxq->vec.napi = &rxq->napi;
-	rxq->vec.cpu = VNET_CPU_ANY;
+	vnet_vector_init(&rxq->vec, &rxq->napi);
 	spin_lock_init(&rxq->feed_lock);
 	INIT_LIST_HEAD(&rxq->stalled);
+	init_llist_head(&rxq->due);
 	u64_stats_init(&rxq->feed_stats.syncp);
 	u64_stats_init(&rxq->stats.syncp);
 	netif_napi_add_config(vd->dev, &rxq->napi, vnet_poll, i);
@@ -65,10 +53,11 @@ static int vnet_init(struct net_device *dev)
 	}
 
 	for (i = 0; i < dev->num_tx_queues; i++)
-		vnet_init_txq(vd, i);
+		vnet_txq_init(&vd->txq[i], dev, i);
 	for (i = 0; i < dev->num_rx_queues; i++)
 		vnet_init_rxq(vd, i);
 	vnet_gen_init(vd);
+	vnet_watchdog_init(vd);
 	netdev_lockdep_set_classes(dev);
 	return 0;
 }
@@ -129,11 +118,7 @@ static void vnet_stop_tx(struct vnet_dev *vd)
 	for (i = 0; i < vd->dev->num_tx_queues; i++) {
 		txq = &vd->txq[i];
 
-		spin_lock_bh(&txq->wire_lock);
-		if (txq->stalled)
-			vnet_wire_unstall(txq);
-		spin_unlock_bh(&txq->wire_lock);
-
+		vnet_wire_cancel(txq);
 		vnet_txq_flush(txq, &charge);
 		vnet_txq_reset(txq);
 	}
@@ -151,11 +136,7 @@ static void vnet_stop_rx(struct vnet_dev *vd, struct vnet_dev *peer)
 	for (i = 0; peer && i < peer->dev->num_tx_queues; i++) {
 		txq = &peer->txq[i];
 
-		spin_lock_bh(&txq->wire_lock);
-		if (txq->stalled)
-			vnet_wire_unstall(txq);
-		spin_unlock_bh(&txq->wire_lock);
-
+		vnet_wire_cancel(txq);
 		descs = vnet_txq_flush(txq, &charge);
 		if (descs)
 			vnet_txq_complete(txq, descs, charge);
@@ -169,15 +150,16 @@ static int vnet_stop(struct net_device *dev)
 	u32 i;
 
 	netif_tx_disable(dev);
+	vnet_watchdog_stop(vd);
 	vnet_gen_stop(vd);
 
-	/* What the peer takes from now on completes nothing here */
-	for (i = 0; i < dev->num_tx_queues; i++)
-		WRITE_ONCE(vd->txq[i].epoch, vd->txq[i].epoch + 1);
 	vd->open = false;
+	for (i = 0; i < dev->num_tx_queues; i++)
+		vnet_link_leave(&vd->txq[i]);
 	if (vd->linked)
 		vnet_link_down(vd);
-	else if (peer && peer->open)
+	/* The peer may be at it to complete what was sent from here */
+	if (peer && peer->open)
 		synchronize_net();
 
 	for (i = 0; i < dev->real_num_rx_queues; i++)
@@ -223,6 +205,8 @@ static const struct net_device_ops vnet_netdev_ops = {
 	.ndo_open		= vnet_open,
 	.ndo_stop		= vnet_stop,
 	.ndo_start_xmit		= vnet_xmit,
+	.ndo_select_queue	= vnet_select_queue,
+	.ndo_tx_timeout		= vnet_tx_timeout,
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_change_mtu		= vnet_change_mtu,

@@ -270,6 +270,9 @@ int vnet_poll(struct napi_struct *napi, int budget)
 	if (unlikely(vnet_rx_pending(rxq)))
 		work += vnet_rx_take_all(rxq, budget - work);
 
+	if (unlikely(!llist_empty(&rxq->due)))
+		vnet_txq_report_due(&rxq->due);
+
 	vnet_rx_count(rxq, VNET_RX_POLLS, 1);
 	trace_vnet_poll(rxq, work, budget);
 	if (likely(work < budget) && likely(napi_complete_done(napi, work))) {

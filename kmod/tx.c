@@ -5,6 +5,7 @@
  */
 #include <net/netdev_queues.h>
 #include <net/sch_generic.h>
+#include <net/sock.h>
 
 #include "vnet.h"
 #include "trace.h"
@@ -151,7 +152,8 @@ static inline void vnet_xmit_charge(struct vnet_txq *txq)
 	}
 }
 
-static inline void vnet_xmit_ring(struct vnet_txq *txq, struct vnet_rxq *rxq)
+/* Let the receiver see what a burst put into its ring */
+static void vnet_xmit_publish(struct vnet_txq *txq, struct vnet_rxq *rxq)
 {
 	txq->burst = false;
 	vnet_xmit_charge(txq);
@@ -160,23 +162,10 @@ static inline void vnet_xmit_ring(struct vnet_txq *txq, struct vnet_rxq *rxq)
 	vnet_vector_raise(&rxq->vec);
 }
 
-/**
- * vnet_xmit_publish - let the receiver see what a burst put into its ring
- * @txq: the TX queue, with &vnet_txq.burst set
- * @rxq: the RX queue that the burst went to
- *
- * Context: BH disabled; the sender is kept away.
- */
-void vnet_xmit_publish(struct vnet_txq *txq, struct vnet_rxq *rxq)
-{
-	vnet_xmit_ring(txq, rxq);
-}
-
-static inline void vnet_xmit_doorbell(struct vnet_txq *txq,
-				      struct vnet_rxq *rxq)
+static void vnet_xmit_doorbell(struct vnet_txq *txq, struct vnet_rxq *rxq)
 {
 	if (likely(txq->burst))
-		vnet_xmit_ring(txq, rxq);
+		vnet_xmit_publish(txq, rxq);
 	if (unlikely(txq->ring.fill != READ_ONCE(txq->ring.tail)))
 		vnet_wire_kick(txq, rxq);
 }
@@ -203,13 +192,18 @@ vnet_xmit_account(struct vnet_txq *txq, u32 room, u32 charge)
 	return !netdev_xmit_more();
 }
 
-/* Put a frame, or a list of frames, into the TX ring */
-static void vnet_xmit_store(struct vnet_txq *txq, struct sk_buff *skb)
+/*
+ * Put a frame, or a list of frames, into the TX ring. A stalled wire is moved by
+ * the poll, doorbell or not, so BQL is charged now.
+ *
+ * Return: whether BQL stopped the queue; the core ends the burst then.
+ */
+static bool vnet_xmit_store(struct vnet_txq *txq, struct sk_buff *skb)
 {
-	/* A stalled wire is moved by the poll, doorbell or not */
 	vnet_xmit_charge(txq);
 	vnet_ring_push(&txq->ring, skb);
 	vnet_ring_publish(&txq->ring);
+	return netif_xmit_stopped(txq->nq);
 }
 
 /* Post a frame, straight into the RX ring if its way is free */
@@ -232,7 +226,7 @@ static bool vnet_xmit_post(struct vnet_txq *txq, struct vnet_rxq *rxq,
 		txq->burst = true;
 		vnet_ring_push(&rxq->ring, skb);
 	} else {
-		vnet_xmit_store(txq, skb);
+		ring |= vnet_xmit_store(txq, skb);
 	}
 	return ring;
 }
@@ -257,8 +251,7 @@ static bool vnet_xmit_post_list(struct vnet_txq *txq, struct vnet_rxq *rxq,
 	}
 
 	ring = vnet_xmit_account(txq, room, charge);
-	vnet_xmit_store(txq, list);
-	return ring;
+	return vnet_xmit_store(txq, list) || ring;
 }
 
 /* Without anybody at the other end: where the wire ends, or no wire at all */
@@ -349,4 +342,45 @@ drop:
 	if (rxq && !netdev_xmit_more())
 		vnet_xmit_doorbell(txq, rxq);
 	return NETDEV_TX_OK;
+}
+
+/**
+ * vnet_select_queue - ndo_select_queue
+ * @skb: the frame
+ * @dev: the device
+ * @sb_dev: its subordinate device, or NULL
+ *
+ * A flow stays on its queue for as long as frames of it may be under way; a
+ * frame that is forwarded goes by the queue that it came from; else each CPU
+ * has a queue of its own, and the far end's work as well. No frame is hashed
+ * for that. XPS and traffic classes come first where they are configured.
+ *
+ * Context: BH disabled.
+ *
+ * Return: the queue.
+ */
+u16 vnet_select_queue(struct net_device *dev, struct sk_buff *skb,
+		      struct net_device *sb_dev)
+{
+	u32 n = dev->real_num_tx_queues;
+	struct sock *sk = skb->sk;
+	int queue;
+
+	if (unlikely(dev->num_tc || sb_dev || vnet_dev_has_xps(dev)))
+		return netdev_pick_tx(dev, skb, sb_dev);
+
+	if (!sk) {
+		if (skb_rx_queue_recorded(skb))
+			return skb_get_rx_queue(skb) % n;
+		return smp_processor_id() % n;
+	}
+
+	queue = sk_tx_queue_get(sk);
+	if (queue >= 0 && !skb->ooo_okay && queue < n)
+		return queue;
+
+	queue = smp_processor_id() % n;
+	if (sk_fullsock(sk) && rcu_access_pointer(sk->sk_dst_cache))
+		sk_tx_queue_set(sk, queue);
+	return queue;
 }

@@ -42,7 +42,82 @@ void vnet_txq_report(struct vnet_txq *txq)
 	txq_trans_cond_update(txq->nq);
 	trace_vnet_complete(txq, descs, charge);
 	netif_txq_completed_wake(txq->nq, descs, charge, vnet_txq_room(txq),
-				 READ_ONCE(txq->limit) / 4);
+				 max(READ_ONCE(txq->limit) / 4, 1U));
+}
+
+/**
+ * vnet_txq_report_soon - tell BQL of completions that a stopped queue waits for
+ * @txq: the queue
+ *
+ * At once, or within tx_usecs, so that more come together.
+ *
+ * Context: vnet_txq_complete()
+ */
+void vnet_txq_report_soon(struct vnet_txq *txq)
+{
+	const struct vnet_dev *vd = netdev_priv(txq->dev);
+	u32 usecs = READ_ONCE(vd->tx_usecs);
+
+	if (!usecs || !rcu_access_pointer(txq->dst))
+		vnet_txq_report(txq);
+	else if (!READ_ONCE(txq->due) && !hrtimer_is_queued(&txq->timer))
+		hrtimer_start(&txq->timer, ns_to_ktime(usecs * NSEC_PER_USEC),
+			      HRTIMER_MODE_REL_PINNED_SOFT);
+}
+
+/*
+ * Let the poll that completes the queue tell BQL. While the link is down there is
+ * none; what waits is looked after when it comes up.
+ */
+static enum hrtimer_restart vnet_txq_fire(struct hrtimer *timer)
+{
+	struct vnet_txq *txq = container_of(timer, struct vnet_txq, timer);
+	struct vnet_rxq *rxq;
+
+	rcu_read_lock();
+	rxq = rcu_dereference(txq->dst);
+	if (rxq && !xchg(&txq->due, true))
+		llist_add(&txq->due_node, &rxq->due);
+	if (rxq)
+		vnet_vector_kick(&rxq->vec);
+	rcu_read_unlock();
+	return HRTIMER_NORESTART;
+}
+
+/**
+ * vnet_txq_report_due - tell BQL of completions that have waited long enough
+ * @due: &vnet_rxq.due
+ *
+ * Context: the poll, or who holds it still; softirq or BH disabled.
+ */
+void vnet_txq_report_due(struct llist_head *due)
+{
+	struct llist_node *list = llist_del_all(due);
+	struct vnet_txq *txq, *next;
+
+	llist_for_each_entry_safe(txq, next, list, due_node) {
+		/* From here on it may be put into a list again */
+		smp_store_release(&txq->due, false);
+		vnet_txq_report(txq);
+	}
+}
+
+/**
+ * vnet_txq_init - set up a queue without a ring
+ * @txq: the queue
+ * @dev: the device
+ * @idx: index of the queue
+ */
+void vnet_txq_init(struct vnet_txq *txq, struct net_device *dev, u32 idx)
+{
+	txq->dev = dev;
+	txq->nq = netdev_get_tx_queue(dev, idx);
+	txq->idx = idx;
+	spin_lock_init(&txq->wire_lock);
+	INIT_LIST_HEAD(&txq->stall_node);
+	u64_stats_init(&txq->stats.syncp);
+	hrtimer_setup(&txq->timer, vnet_txq_fire, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_PINNED_SOFT);
 }
 
 /**
@@ -96,6 +171,7 @@ u32 vnet_txq_flush(struct vnet_txq *txq, u32 *charge)
  */
 void vnet_txq_reset(struct vnet_txq *txq)
 {
+	hrtimer_cancel(&txq->timer);
 	txq->done = txq->posted;
 	txq->done_seen = txq->posted;
 	txq->bql_descs = 0;

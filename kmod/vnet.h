@@ -13,7 +13,9 @@
 #include <linux/hrtimer.h>
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
+#include <linux/llist.h>
 #include <linux/netdevice.h>
+#include <linux/smp.h>
 #include <linux/u64_stats_sync.h>
 #include <uapi/linux/if_link_vnet.h>
 
@@ -119,11 +121,13 @@ static inline struct vnet_skb_cb *vnet_skb_cb(struct sk_buff *skb)
  * @masked: NAPI is scheduled or polls, no need to raise
  * @cpu: where NAPI is to run, VNET_CPU_ANY: on the CPU that raises; set under
  *	RTNL
+ * @csd: takes NAPI to @cpu
  */
 struct vnet_vector {
 	struct napi_struct *napi;
 	bool masked;
 	int cpu;
+	call_single_data_t csd;
 };
 
 /**
@@ -140,6 +144,7 @@ struct vnet_vector {
  * @limit: most descriptors posted and not completed; the ring's size, but for
  *	a ring that is about to shrink
  * @epoch: completions of frames posted in another epoch are void
+ * @timed_out: the receiver was found dead, see watchdog.c
  * @idx: index of the queue
  * @lossy: no flow control towards @dst: what does not fit is missed
  * @stalled: the wire belongs to the receiver's poll, see wire.c
@@ -152,6 +157,9 @@ struct vnet_vector {
  * @wire_lock: serialises sender and receiver on a stalled wire
  * @stall_node: entry in &vnet_rxq.stalled of @stall_rxq, under its feed_lock
  * @stall_rxq: the RX queue that the wire waits for, under @wire_lock
+ * @timer: fires when completions have waited for as long as tx_usecs says
+ * @due_node: entry in &vnet_rxq.due
+ * @due: is in that list
  * @done: descriptors completed; runs free, written by the receiver's poll
  * @bql_descs: of these, descriptors of which BQL was not told yet
  * @bql_charge: what BQL was charged for them
@@ -165,6 +173,7 @@ struct vnet_txq {
 	u16 idx;
 	bool lossy;
 	bool stalled;
+	bool timed_out;
 
 	struct vnet_ring ring;
 
@@ -177,6 +186,9 @@ struct vnet_txq {
 	spinlock_t wire_lock ____cacheline_aligned_in_smp;
 	struct list_head stall_node;
 	struct vnet_rxq *stall_rxq;
+	struct hrtimer timer;
+	struct llist_node due_node;
+	bool due;
 
 	u32 done ____cacheline_aligned_in_smp;
 	u32 bql_descs;
@@ -195,6 +207,7 @@ struct vnet_txq {
  * @feed_lock: serialises those who feed a shared ring; guards @stalled
  * @stalled: TX queues whose wire waits for room, first come first
  * @waiting: their number
+ * @due: TX queues whose completions have waited long enough
  * @feed_stats: counters of those who feed
  * @stats: counters of the poll
  * @gro_skip: polls that still go past GRO, see rx.c
@@ -214,6 +227,7 @@ struct vnet_rxq {
 	spinlock_t feed_lock ____cacheline_aligned_in_smp;
 	struct list_head stalled;
 	u32 waiting;
+	struct llist_head due;
 	struct vnet_feed_stats feed_stats;
 
 	struct vnet_rx_stats stats ____cacheline_aligned_in_smp;
@@ -227,13 +241,13 @@ struct vnet_rxq {
 #define VNET_LINE(type, member)	(offsetof(type, member) / SMP_CACHE_BYTES)
 #ifdef CONFIG_SMP
 static_assert(VNET_LINE(struct vnet_txq, ring) >
-	      VNET_LINE(struct vnet_txq, stalled));
+	      VNET_LINE(struct vnet_txq, timed_out));
 static_assert(VNET_LINE(struct vnet_txq, posted) >
 	      VNET_LINE(struct vnet_txq, ring.tail));
 static_assert(VNET_LINE(struct vnet_txq, wire_lock) >
 	      VNET_LINE(struct vnet_txq, stats.syncp));
 static_assert(VNET_LINE(struct vnet_txq, done) >
-	      VNET_LINE(struct vnet_txq, stall_rxq));
+	      VNET_LINE(struct vnet_txq, due));
 static_assert(VNET_LINE(struct vnet_rxq, feed_lock) >
 	      VNET_LINE(struct vnet_rxq, ring.tail));
 static_assert(VNET_LINE(struct vnet_rxq, stats) >
@@ -283,6 +297,7 @@ struct vnet_gen {
  * @tx_usecs: microseconds that completions of a stopped TX queue may wait
  * @tx_frames: descriptors of a TX queue that are completed together
  * @gen: the generator
+ * @watchdog: recovers from dead receivers
  *
  * All under RTNL, but for what the frame path reads: @sink, @tx_usecs and
  * @tx_frames.
@@ -303,6 +318,7 @@ struct vnet_dev {
 	u32 tx_usecs;
 	u32 tx_frames;
 	struct vnet_gen gen;
+	struct delayed_work watchdog;
 };
 
 /**
@@ -361,6 +377,7 @@ static inline struct vnet_dev *vnet_peer(const struct vnet_dev *vd)
 }
 
 /* vector.c */
+void vnet_vector_init(struct vnet_vector *vec, struct napi_struct *napi);
 void vnet_vector_kick(struct vnet_vector *vec);
 
 /**
@@ -405,11 +422,11 @@ static inline void vnet_vector_unmask(struct vnet_vector *vec)
 /* txq.c */
 u32 vnet_txq_room(const struct vnet_txq *txq);
 void vnet_txq_report(struct vnet_txq *txq);
+void vnet_txq_report_soon(struct vnet_txq *txq);
+void vnet_txq_report_due(struct llist_head *due);
+void vnet_txq_init(struct vnet_txq *txq, struct net_device *dev, u32 idx);
 u32 vnet_txq_flush(struct vnet_txq *txq, u32 *charge);
 void vnet_txq_reset(struct vnet_txq *txq);
-
-/* Completions that BQL is told of together */
-#define VNET_BQL_BATCH	16
 
 /**
  * vnet_txq_complete - complete descriptors, wake the queue
@@ -427,18 +444,22 @@ void vnet_txq_reset(struct vnet_txq *txq);
 static inline void vnet_txq_complete(struct vnet_txq *txq, u32 descs,
 				     u32 charge)
 {
+	const struct vnet_dev *vd = netdev_priv(txq->dev);
+
 	/* Pairs with the acquire in vnet_xmit_room() */
 	smp_store_release(&txq->done, txq->done + descs);
 	txq->bql_descs += descs;
 	txq->bql_charge += charge;
-	if (unlikely(txq->bql_descs >= VNET_BQL_BATCH ||
-		     netif_xmit_stopped(txq->nq)))
+	if (unlikely(txq->bql_descs >= READ_ONCE(vd->tx_frames)))
 		vnet_txq_report(txq);
+	else if (unlikely(netif_xmit_stopped(txq->nq)))
+		vnet_txq_report_soon(txq);
 }
 
 /* tx.c */
-void vnet_xmit_publish(struct vnet_txq *txq, struct vnet_rxq *rxq);
 netdev_tx_t vnet_xmit(struct sk_buff *skb, struct net_device *dev);
+u16 vnet_select_queue(struct net_device *dev, struct sk_buff *skb,
+		      struct net_device *sb_dev);
 
 /**
  * vnet_wire_room - frames that an RX ring takes
@@ -478,6 +499,7 @@ bool vnet_wire_full(const struct vnet_rxq *rxq);
 void vnet_wire_kick(struct vnet_txq *txq, struct vnet_rxq *rxq);
 void vnet_wire_stall(struct vnet_txq *txq, struct vnet_rxq *rxq);
 void vnet_wire_unstall(struct vnet_txq *txq);
+void vnet_wire_cancel(struct vnet_txq *txq);
 void vnet_wire_restart(struct vnet_rxq *rxq);
 u32 vnet_wire_feed(struct vnet_rxq *rxq, struct sk_buff **frames, u32 n);
 void vnet_wire_missed(struct vnet_rxq *rxq, u32 frames);
@@ -550,6 +572,8 @@ void vnet_link_share(struct vnet_dev *vd);
 void vnet_link_flow(struct vnet_dev *vd);
 void vnet_link_update(struct vnet_dev *vd);
 void vnet_link_down(struct vnet_dev *vd);
+void vnet_link_leave(struct vnet_txq *txq);
+void vnet_link_recover(struct vnet_txq *txq);
 
 /* config.c */
 void vnet_rxq_enable(struct vnet_rxq *rxq);
@@ -569,6 +593,11 @@ int vnet_check_queues(const struct vnet_dev *vd, const struct nlattr *queues,
 void vnet_set_queues(struct vnet_dev *vd, const struct nlattr *queues);
 size_t vnet_queues_size(const struct vnet_dev *vd);
 int vnet_queues_fill(struct sk_buff *skb, const struct vnet_dev *vd);
+
+/* watchdog.c */
+void vnet_watchdog_init(struct vnet_dev *vd);
+void vnet_watchdog_stop(struct vnet_dev *vd);
+void vnet_tx_timeout(struct net_device *dev, unsigned int queue);
 
 /* stats.c */
 void vnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s);

@@ -135,6 +135,22 @@ void vnet_wire_unstall(struct vnet_txq *txq)
 }
 
 /**
+ * vnet_wire_cancel - let the wire wait no more
+ * @txq: the queue, whose sender is kept away
+ *
+ * What is in the TX ring stays there, and nobody moves it.
+ *
+ * Context: RTNL, BH enabled.
+ */
+void vnet_wire_cancel(struct vnet_txq *txq)
+{
+	spin_lock_bh(&txq->wire_lock);
+	if (txq->stalled)
+		vnet_wire_unstall(txq);
+	spin_unlock_bh(&txq->wire_lock);
+}
+
+/**
  * vnet_wire_kick - the doorbell: move what was posted
  * @txq: the TX queue
  * @rxq: the RX queue at its other end

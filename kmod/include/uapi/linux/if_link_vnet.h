@@ -42,7 +42,7 @@
 /* VNET_TX_FRAMES_MAX - most descriptors that wait to be completed together */
 #define VNET_TX_FRAMES_MAX	4096
 /* VNET_TX_FRAMES_DEFAULT - descriptors completed together, unless told else */
-#define VNET_TX_FRAMES_DEFAULT	64
+#define VNET_TX_FRAMES_DEFAULT	16
 
 /* VNET_CPU_ANY - the RX work of a queue runs on the CPU that raises it */
 #define VNET_CPU_ANY		(-1)
