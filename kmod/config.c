@@ -83,6 +83,11 @@ void vnet_rxq_disable(struct vnet_rxq *rxq)
 {
 	netif_queue_set_napi(rxq->dev, rxq->idx, NETDEV_QUEUE_TYPE_RX, NULL);
 	napi_disable(&rxq->napi);
+
+	/* What was left to the next poll */
+	local_bh_disable();
+	vnet_txq_report_due(&rxq->due);
+	local_bh_enable();
 }
 
 static void vnet_rx_enable(struct vnet_dev *vd, u32 from, u32 to)
@@ -230,14 +235,29 @@ void vnet_rings_free(struct vnet_dev *vd)
 		kvfree(vnet_ring_swap(&vd->rxq[i].ring, NULL, 1));
 }
 
-static void vnet_set_limits(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring)
+static void vnet_tx_set_limit(struct vnet_dev *vd, u32 limit)
 {
 	u32 i;
 
 	for (i = 0; i < vd->dev->real_num_tx_queues; i++)
-		WRITE_ONCE(vd->txq[i].limit, tx_ring);
+		WRITE_ONCE(vd->txq[i].limit, limit);
+}
+
+/* Let senders post again, and wake those that were refused */
+static void vnet_tx_resume(struct vnet_dev *vd)
+{
+	vnet_tx_set_limit(vd, vd->tx_ring);
+	/* The limit before the state; pairs with netif_txq_try_stop() */
+	smp_mb();
+	netif_tx_wake_all_queues(vd->dev);
+}
+
+static void vnet_rx_set_limit(struct vnet_dev *vd, u32 limit)
+{
+	u32 i;
+
 	for (i = 0; i < vd->dev->real_num_rx_queues; i++)
-		WRITE_ONCE(vd->rxq[i].limit, rx_ring);
+		WRITE_ONCE(vd->rxq[i].limit, limit);
 }
 
 /* Whether no TX queue from @first on has more than @max descriptors posted */
@@ -269,8 +289,8 @@ static int vnet_rings_shrink(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,
 {
 	bool fits;
 
-	vnet_set_limits(vd, min(tx_ring, vd->tx_ring),
-			min(rx_ring, vd->rx_ring));
+	vnet_tx_set_limit(vd, min(tx_ring, vd->tx_ring));
+	vnet_rx_set_limit(vd, min(rx_ring, vd->rx_ring));
 	/* A sender that saw the old limit has posted by then */
 	synchronize_net();
 
@@ -280,7 +300,8 @@ static int vnet_rings_shrink(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,
 			       VNET_DRAIN_US, false, vd, rx_ring))
 		return 0;
 
-	vnet_set_limits(vd, vd->tx_ring, vd->rx_ring);
+	vnet_rx_set_limit(vd, vd->rx_ring);
+	vnet_tx_resume(vd);
 	NL_SET_ERR_MSG(extack, "a ring does not drain to its new size");
 	return -EBUSY;
 }
@@ -354,22 +375,35 @@ static void vnet_rx_remove(struct vnet_dev *vd, u32 from, u32 to)
 	}
 }
 
-/*
- * Take TX queues from @from on out of use; the core uses them no more. One
- * that does not drain in time keeps its ring until it has, or goes down.
- */
+/* Take TX queues from @from on out of use; the core uses them no more */
 static void vnet_tx_remove(struct vnet_dev *vd, u32 from)
 {
-	bool empty;
 	u32 i;
 
-	read_poll_timeout(vnet_tx_below, empty, empty, VNET_DRAIN_STEP_US,
-			  VNET_DRAIN_US, false, vd, from, 0);
 	for (i = from; i < vd->dev->num_tx_queues; i++) {
-		if (vd->txq[i].ring.desc &&
-		    vnet_txq_room(&vd->txq[i]) == vd->txq[i].limit)
+		if (vd->txq[i].ring.desc)
 			vnet_txq_set_ring(&vd->txq[i], NULL, 1);
 	}
+}
+
+/*
+ * Let no sender post, and wait until the receiver has taken all that was: a flow
+ * that gets another queue must not overtake itself.
+ */
+static int vnet_tx_drain(struct vnet_dev *vd, struct netlink_ext_ack *extack)
+{
+	bool empty;
+
+	vnet_tx_set_limit(vd, 0);
+	/* A sender that saw the old limit has posted by then */
+	synchronize_net();
+	if (!read_poll_timeout(vnet_tx_below, empty, empty, VNET_DRAIN_STEP_US,
+			       VNET_DRAIN_US, false, vd, 0, 0))
+		return 0;
+
+	vnet_tx_resume(vd);
+	NL_SET_ERR_MSG(extack, "a TX ring does not drain");
+	return -EBUSY;
 }
 
 /* Context: RX queues gated and empty */
@@ -433,13 +467,14 @@ int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 	if (!vd->open)
 		return netif_set_real_num_queues(vd->dev, tx, rx);
 
-	if (!vnet_tx_below(vd, old_tx, 0)) {
-		NL_SET_ERR_MSG(extack, "TX queues taken out of use still drain");
-		return -EBUSY;
-	}
 	err = vnet_new_rings_alloc(&new, vd->tx_ring, vd->rx_ring, extack);
 	if (err)
 		return err;
+	if (tx != old_tx) {
+		err = vnet_tx_drain(vd, extack);
+		if (err)
+			goto free;
+	}
 
 	vnet_gate_close(vd);
 	if (read_poll_timeout(vnet_rx_below, empty, empty, VNET_DRAIN_STEP_US,
@@ -454,8 +489,11 @@ int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 	vnet_tx_remove(vd, vd->dev->real_num_tx_queues);
 	if (vnet_peer(vd))
 		vnet_link_share(vnet_peer(vd));
-	vnet_new_rings_free(&new);
+	if (tx != old_tx)
+		vnet_tx_resume(vd);
 	netdev_dbg(vd->dev, "queues: tx %u rx %u\n", tx, rx);
+free:
+	vnet_new_rings_free(&new);
 	return err;
 }
 
