@@ -8,10 +8,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from lib.run import run
-
 from bench import store, table
 from bench.clock import MODES, Settings
+from bench.command import run_here
 from bench.row import Row, say
 from bench.rows import BY_KEY
 
@@ -55,7 +54,7 @@ def measure(
     """Measure, show, keep."""
     if os.geteuid() != 0:
         sys.exit("bench: needs root")
-    run(["modprobe", "vnet"], timeout=None)
+    run_here("modprobe", "vnet")
     # a collection in the middle of a run would be counted
     gc.disable()
     for row in rows:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib.netns import Netns
-from lib.wait import wait_for
+
+from bench.command import run_in, wait
 
 NEAR4, FAR4 = "10.9.0.1", "10.9.0.2"
 PREFIX = 24
@@ -37,9 +38,12 @@ VETH_NAPI = Kind(
     "veth NAPI", ("type", "veth"), features=("gro", "on", "tso", "off")
 )
 NETKIT = Kind("netkit", ("type", "netkit", "mode", "l2"))
+VETH_GRO = Kind("veth GRO", ("type", "veth"), features=("gro", "on"))
+LO = Kind("lo", floor=True)
 DUMMY = Kind("dummy", ("type", "dummy"), floor=True)
 
 PAIRS = (VNET, VNET_NOQUEUE, VETH, VETH_NAPI, NETKIT)
+TCP_PAIRS = (VNET, VNET_NOQUEUE, VETH, VETH_GRO, NETKIT)
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class End:
 
     def ip(self, *words: str) -> str:
         """Run ip in its namespace."""
-        return self.ns.run(["ip", *words])
+        return run_in(self.ns, "ip", *words)
 
     def set(self, *words: str) -> None:
         """Run ip link set on it."""
@@ -63,18 +67,19 @@ class End:
 
     def features(self, *words: str) -> None:
         """Run ethtool -K on it."""
-        self.ns.run(["ethtool", "-K", self.name, *words])
+        run_in(self.ns, "ethtool", "-K", self.name, *words)
 
     def set_qdisc(self, *words: str) -> None:
         """Replace its root qdisc."""
-        self.ns.run(
-            ["tc", "qdisc", "replace", "dev", self.name, "root", *words]
+        run_in(
+            self.ns,
+            *("tc", "qdisc", "replace", "dev", self.name, "root", *words),
         )
 
     def qdisc(self) -> str:
         """Its qdisc; mq with what hangs below it."""
         listed = json.loads(
-            self.ns.run(["tc", "-j", "qdisc", "show", "dev", self.name])
+            run_in(self.ns, "tc", "-j", "qdisc", "show", "dev", self.name)
         )
         kinds = [q["kind"] for q in listed if q.get("root")]
         leaves = {q["kind"] for q in listed if not q.get("root")}
@@ -147,16 +152,22 @@ class Pair:
         """What the tables call it."""
         return self.kind.name
 
+    def add_addresses(self) -> None:
+        """Give NEAR4 and FAR4 to the ends."""
+        self.near.add_address(NEAR4)
+        self.far.add_address(FAR4)
+
     def up(self) -> None:
         """Set both ends up and wait for the carrier."""
         for end in (self.near, self.far):
             end.up()
         for end in (self.near, self.far):
-            wait_for(end.carrier, f"the carrier of {end.name}")
+            wait(end.carrier, f"the carrier of {end.name}")
 
     def delete(self) -> None:
         """Delete it."""
-        self.near.ip("link", "delete", self.near.name)
+        if self.kind != LO:
+            self.far.ip("link", "delete", self.far.name)
         self.near.ns.remove()
         if self.far.ns is not self.near.ns:
             self.far.ns.remove()
@@ -165,7 +176,10 @@ class Pair:
 def make(kind: Kind, number: int, queues: int = 1) -> Pair:
     """Make a device, both ends up, each in a namespace that sends nothing."""
     count = ["numtxqueues", str(queues), "numrxqueues", str(queues)]
-    near = far = End(Netns.create("near", quiet=True), f"near{number}")
+    ns = Netns.create("near", quiet=True)
+    if kind == LO:
+        return Pair(kind, End(ns, "lo"), End(ns, "lo"))
+    near = far = End(ns, f"near{number}")
     peer: list[str] = []
     if not kind.floor:
         far = End(Netns.create("far", quiet=True), f"far{number}")
@@ -193,5 +207,5 @@ def side_by_side(
             made.append(make(kind, number, queues))
         yield made
     finally:
-        for pair in made:
+        for pair in reversed(made):
             pair.delete()

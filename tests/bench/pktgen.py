@@ -5,9 +5,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib.run import run
-
-from bench.device import End
+from bench.command import run_here
+from bench.device import FAR4, End
 
 _PROC = Path("/proc/net/pktgen")
 _RESULT = re.compile(r"Result: OK: (\d+)\(c\d+\+d\d+\) usec, (\d+) \(")
@@ -18,7 +17,7 @@ STRANGER = "02:00:00:00:00:99"
 
 def load() -> None:
     """Load the module."""
-    run(["modprobe", "pktgen"])
+    run_here("modprobe", "pktgen")
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,7 @@ def send(
     mode: str = "start_xmit",
     size: int = 60,
     to: str = STRANGER,
+    address: str = FAR4,
     cpu: int = 0,
 ) -> Run:
     """Send frames on a device, each made anew; with mode netif_receive, have
@@ -63,7 +63,7 @@ def send(
             "clone_skb 0",
             "delay 0",
             f"pkt_size {size}",
-            "dst 10.9.0.2",
+            f"dst {address}",
             f"dst_mac {to}",
         ):
             _tell(device, command)

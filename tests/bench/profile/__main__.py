@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from lib.run import run
-
 from bench import device
+from bench.command import run_here
 from bench.device import Pair
 from bench.profile.marks import Counted, Marks
 from bench.profile.symbols import Symbols
@@ -128,7 +127,7 @@ def main() -> None:
     work = WORKLOADS[given.row]
     kinds = [KINDS[name] for name in given.devices.split(",")]
 
-    run(["modprobe", "vnet"])
+    run_here("modprobe", "vnet")
     marks = Marks(given.plugin_output)
     gc.disable()
     profiles = {}

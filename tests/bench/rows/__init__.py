@@ -2,8 +2,14 @@
 """The rows of the benchmark, by their letters."""
 
 from bench.row import Row
-from bench.rows import bursts, single
+from bench.rows import bursts, forwarding, single, streams, transactions
 
-ROWS: tuple[Row, ...] = (single.ROW, bursts.ROW)
+ROWS: tuple[Row, ...] = (
+    single.ROW,
+    bursts.ROW,
+    transactions.ROW,
+    streams.ROW,
+    forwarding.ROW,
+)
 
 BY_KEY = {row.key: row for row in ROWS}
