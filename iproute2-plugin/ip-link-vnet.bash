@@ -140,8 +140,7 @@ _vnet_ip_options()
 	fi
 
 	_vnet_ip_gen
-	[[ " ${said[*]} " == *' flow_control '* ]] ||
-		words+=' rx_pause tx_pause'
+	words+=' rx_pause tx_pause'
 	[[ " ${said[*]} " == *'_pause '* ]] || words+=' flow_control'
 	_vnet_ip_unsaid "$words gen $1"
 	# of each queue

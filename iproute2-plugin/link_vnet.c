@@ -134,7 +134,7 @@ static void vnet_usage(FILE *f)
 		"  rx_pause      heed the pause of a full peer, default %s\n"
 		"  tx_pause      pause the peer while an RX ring is full, default %s;\n"
 		"                off: drop what does not fit\n"
-		"  flow_control  rx_pause and tx_pause at once\n"
+		"  flow_control  rx_pause and tx_pause at once; one of them after it wins\n"
 		"  tx_usecs      how long completions may wait for more once the TX queue is\n"
 		"                stopped, in microseconds: " VNET_TX_USECS_LIMITS ",\n"
 		"                default " VNET_STR(VNET_TX_USECS_DEFAULT) "\n"
@@ -154,17 +154,6 @@ static void vnet_usage(FILE *f)
 		"address or mtu, see \"ip link help\". Without \"peer\" the device is alone.\n",
 		vnet_on_off(VNET_RX_PAUSE_DEFAULT),
 		vnet_on_off(VNET_TX_PAUSE_DEFAULT));
-}
-
-/* Ends ip if an attribute has been set before. */
-static void vnet_once(unsigned int *seen, int attr, const char *word,
-		      const char *arg)
-{
-	unsigned int bit = 1U << attr;
-
-	if (*seen & bit)
-		duparg(word, arg);
-	*seen |= bit;
 }
 
 static noreturn void vnet_not(const char *limits, const char *word,
@@ -279,39 +268,68 @@ static bool vnet_is_called(const struct vnet_option *opt, const char *word)
 	       (opt->group && !strcmp(opt->group, word));
 }
 
-static int vnet_put_option(struct nlmsghdr *n, unsigned int *seen,
-			   const struct vnet_option *opt, const char *word,
-			   const char *arg)
-{
-	vnet_once(seen, opt->attr, word, arg);
+/* of: the word that said it */
+struct vnet_word {
+	const char	*of;
+	__u32		value;
+};
 
-	switch (opt->value) {
-	case VNET_VALUE_RING:
-		return addattr32(n, VNET_MSG_MAX, opt->attr,
-				 vnet_get_ring(word, arg));
-	case VNET_VALUE_ON_OFF:
-		return addattr8(n, VNET_MSG_MAX, opt->attr,
-				vnet_get_on_off(word, arg));
-	case VNET_VALUE_USECS:
-		return addattr32(n, VNET_MSG_MAX, opt->attr,
-				 vnet_get_number(0, VNET_TX_USECS_MAX,
-						 VNET_TX_USECS_LIMITS, word,
-						 arg));
-	case VNET_VALUE_FRAMES:
-		return addattr32(n, VNET_MSG_MAX, opt->attr,
-				 vnet_get_number(VNET_TX_FRAMES_MIN,
-						 VNET_TX_FRAMES_MAX,
-						 VNET_TX_FRAMES_LIMITS, word,
-						 arg));
-	}
-	return -1;
-}
-
-/* What was said of each queue. */
 struct vnet_queues {
 	bool	said[VNET_QUEUES_MAX];
 	int	cpu[VNET_QUEUES_MAX];
 };
+
+/* rate: 0 if none was said */
+struct vnet_gen {
+	bool	said;
+	bool	enable;
+	__u64	rate;
+};
+
+/* What was said of a device. */
+struct vnet_said {
+	struct vnet_word	options[ARRAY_SIZE(vnet_options)];
+	struct vnet_queues	queues;
+	struct vnet_gen		gen;
+};
+
+/* The word for one option may correct the word for several before it. */
+static void vnet_get_option(struct vnet_word *val,
+			    const struct vnet_option *opt, const char *word,
+			    const char *arg)
+{
+	if (val->of && (!strcmp(val->of, opt->name) || strcmp(word, opt->name)))
+		duparg(word, arg);
+	val->of = word;
+
+	switch (opt->value) {
+	case VNET_VALUE_RING:
+		val->value = vnet_get_ring(word, arg);
+		break;
+	case VNET_VALUE_ON_OFF:
+		val->value = vnet_get_on_off(word, arg);
+		break;
+	case VNET_VALUE_USECS:
+		val->value = vnet_get_number(0, VNET_TX_USECS_MAX,
+					     VNET_TX_USECS_LIMITS, word, arg);
+		break;
+	case VNET_VALUE_FRAMES:
+		val->value = vnet_get_number(VNET_TX_FRAMES_MIN,
+					     VNET_TX_FRAMES_MAX,
+					     VNET_TX_FRAMES_LIMITS, word, arg);
+		break;
+	}
+}
+
+static int vnet_put_option(struct nlmsghdr *n, const struct vnet_option *opt,
+			   const struct vnet_word *val)
+{
+	if (!val->of)
+		return 0;
+	if (opt->value == VNET_VALUE_ON_OFF)
+		return addattr8(n, VNET_MSG_MAX, opt->attr, val->value);
+	return addattr32(n, VNET_MSG_MAX, opt->attr, val->value);
+}
 
 static bool vnet_scan_index(__u32 *index, const char *arg)
 {
@@ -429,12 +447,10 @@ static int vnet_put_queues(struct nlmsghdr *n, const struct vnet_queues *queues)
 	return 0;
 }
 
-/* "on", "off" and "rate PPS", in any order */
-static int vnet_put_gen(struct nlmsghdr *n, unsigned int *seen, int *argcp,
-			char ***argvp)
+/* "gen" was said; "on", "off" and "rate PPS" follow, in any order */
+static void vnet_get_gen(struct vnet_gen *gen, int *argcp, char ***argvp)
 {
 	char **argv = *argvp;
-	struct rtattr *nest;
 	int argc = *argcp;
 	int enable = -1;
 	__u64 rate = 0;
@@ -459,27 +475,52 @@ static int vnet_put_gen(struct nlmsghdr *n, unsigned int *seen, int *argcp,
 		NEXT_ARG();
 		invarg("gen must be \"on\", \"off\" or \"rate PPS\"", *argv);
 	}
-	if (enable < 0)
-		enable = 1;
-	vnet_once(seen, IFLA_VNET_GEN, "gen", *argv);
+	if (gen->said)
+		duparg("gen", *argv);
 
-	nest = vnet_nest(n, IFLA_VNET_GEN);
-	if (!nest || addattr8(n, VNET_MSG_MAX, IFLA_VNET_GEN_ENABLE, enable))
-		return -1;
-	if (rate && addattr64(n, VNET_MSG_MAX, IFLA_VNET_GEN_RATE, rate))
-		return -1;
-	addattr_nest_end(n, nest);
+	gen->said = true;
+	/* a rate alone turns it on */
+	gen->enable = enable != 0;
+	gen->rate = rate;
 
 	*argcp = argc;
 	*argvp = argv;
+}
+
+static int vnet_put_gen(struct nlmsghdr *n, const struct vnet_gen *gen)
+{
+	struct rtattr *nest;
+
+	if (!gen->said)
+		return 0;
+
+	nest = vnet_nest(n, IFLA_VNET_GEN);
+	if (!nest ||
+	    addattr8(n, VNET_MSG_MAX, IFLA_VNET_GEN_ENABLE, gen->enable))
+		return -1;
+	if (gen->rate &&
+	    addattr64(n, VNET_MSG_MAX, IFLA_VNET_GEN_RATE, gen->rate))
+		return -1;
+	addattr_nest_end(n, nest);
 	return 0;
+}
+
+static int vnet_put_said(struct nlmsghdr *n, const struct vnet_said *said)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(vnet_options); i++)
+		if (vnet_put_option(n, &vnet_options[i], &said->options[i]))
+			return -1;
+	if (vnet_put_queues(n, &said->queues))
+		return -1;
+	return vnet_put_gen(n, &said->gen);
 }
 
 /* Goes as far as there are options that every device has, peer or not. */
 static int vnet_put_options(struct nlmsghdr *n, int *argcp, char ***argvp)
 {
-	struct vnet_queues queues = {};
-	unsigned int seen = 0;
+	struct vnet_said said = {};
 	char **argv = *argvp;
 	int argc = *argcp;
 	size_t i;
@@ -494,30 +535,26 @@ static int vnet_put_options(struct nlmsghdr *n, int *argcp, char ***argvp)
 			if (!known)
 				NEXT_ARG();
 			known = true;
-			if (vnet_put_option(n, &seen, &vnet_options[i], word,
-					    *argv))
-				return -1;
+			vnet_get_option(&said.options[i], &vnet_options[i],
+					word, *argv);
 		}
 		if (!strcmp(word, "queue")) {
 			known = true;
-			vnet_get_queue(&queues, &argc, &argv);
+			vnet_get_queue(&said.queues, &argc, &argv);
 		}
 		if (!strcmp(word, "gen")) {
 			known = true;
-			if (vnet_put_gen(n, &seen, &argc, &argv))
-				return -1;
+			vnet_get_gen(&said.gen, &argc, &argv);
 		}
 		if (!known)
 			break;
 		argc--;
 		argv++;
 	}
-	if (vnet_put_queues(n, &queues))
-		return -1;
 
 	*argcp = argc;
 	*argvp = argv;
-	return 0;
+	return vnet_put_said(n, &said);
 }
 
 /* What is left is not an option; 0 if nothing is left. */

@@ -52,6 +52,7 @@ OPTIONS = [
     ("rx_pause off", Options(rx_pause=False)),
     ("tx_pause off", Options(tx_pause=False)),
     ("flow_control off", Options(rx_pause=False, tx_pause=False)),
+    ("flow_control off rx_pause on", Options(rx_pause=True, tx_pause=False)),
     ("rx_pause on tx_pause off", Options(rx_pause=True, tx_pause=False)),
     ("gen rate 1000", Options(gen=True, gen_rate=1000)),
     ("gen rate 5k", Options(gen=True, gen_rate=5000)),
@@ -228,7 +229,7 @@ def test_help_names_every_option(ns: Namespaces) -> None:
     "words",
     ["tx_ring", "tx_ring abc", "tx_ring -1", "tx_ring 4294967296",
      "rx_pause maybe", "gen rate", "gen rate 1z", "nonsense", "gen",
-     "flow_control", "flow_control off rx_pause on", "tx_ring 64 tx_ring 128"],
+     "flow_control", "rx_pause on flow_control off", "tx_ring 64 tx_ring 128"],
 )  # fmt: skip
 def test_a_wrong_word_is_refused_with_a_word(
     ns: Namespaces, words: str

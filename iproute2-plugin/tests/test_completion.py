@@ -67,7 +67,7 @@ class OfVnet(unittest.TestCase):
                 ("ip link add vnet0 type vnet rx_pause on |",
                  OPTIONS - {"rx_pause", "flow_control"} | {"peer"}),
                 ("ip link set vnet0 type vnet flow_control on r|",
-                 {"rx_ring"})):
+                 {"rx_ring", "rx_pause"})):
             with self.subTest(line):
                 self.assertEqual(self.offered(line), expected)
 

@@ -119,6 +119,19 @@ class Options(ParseTest):
         self.assertEqual(self.accepted("flow_control off"),
                          {"rx_pause": 0, "tx_pause": 0})
 
+    def test_flow_control_is_corrected(self) -> None:
+        """By the more precise word, if it comes later."""
+        for options, rx, tx in (
+                ("flow_control off rx_pause on", 1, 0),
+                ("flow_control on tx_pause off tx_ring 64", 1, 0),
+                ("flow_control on tx_ring 64 rx_pause off", 0, 1),
+                ("flow_control off tx_pause on rx_pause on", 1, 1),
+                ("flow_control on rx_pause on", 1, 1)):
+            with self.subTest(options):
+                found = self.accepted(options)
+                self.assertEqual((found["rx_pause"], found["tx_pause"]),
+                                 (rx, tx))
+
     def test_all_at_once(self) -> None:
         self.assertEqual(
             self.accepted("gen off rate 5 tx_pause off rx_ring 128 "
@@ -147,7 +160,9 @@ class Options(ParseTest):
                 ("tx_usecs 1 tx_usecs 1", "tx_usecs"),
                 ("tx_frames 1 tx_frames 2", "tx_frames"),
                 ("flow_control on flow_control on", "flow_control"),
-                ("flow_control on rx_pause off", "rx_pause"),
+                ("flow_control on rx_pause off rx_pause on", "rx_pause"),
+                ("flow_control on rx_pause off flow_control on",
+                 "flow_control"),
                 ("tx_pause on flow_control off", "flow_control"),
                 ("gen on gen rate 5", "gen"),
                 ("gen on off", "gen"),
