@@ -808,15 +808,17 @@ static void vnet_print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
 		vnet_print_state(tb[IFLA_VNET_STATE]);
 }
 
-static void vnet_print_counter(const struct vnet_counter *counter,
+static void vnet_print_counter(enum output_type t,
+			       const struct vnet_counter *counter,
 			       struct rtattr *tb[])
 {
 	__u64 val;
 
 	if (!vnet_read(tb[counter->attr], &val, sizeof(val)))
 		return;
-	print_string(PRINT_FP, NULL, "   %-14s ", counter->name);
-	print_lluint(PRINT_ANY, counter->name, "%16llu", val);
+	if (t == PRINT_FP)
+		print_string(t, NULL, "   %-14s ", counter->name);
+	print_lluint(t, counter->name, "%16llu", val);
 }
 
 static void vnet_print_xstats(struct link_util *lu, FILE *f,
@@ -832,9 +834,14 @@ static void vnet_print_xstats(struct link_util *lu, FILE *f,
 	for (i = 0; i < ARRAY_SIZE(vnet_tx_counters); i++) {
 		print_nl();
 		print_string(PRINT_FP, NULL, "%s", "    ");
-		vnet_print_counter(&vnet_tx_counters[i], tb);
-		vnet_print_counter(&vnet_rx_counters[i], tb);
+		vnet_print_counter(PRINT_FP, &vnet_tx_counters[i], tb);
+		vnet_print_counter(PRINT_FP, &vnet_rx_counters[i], tb);
 	}
+	/* JSON has no columns */
+	for (i = 0; i < ARRAY_SIZE(vnet_tx_counters); i++)
+		vnet_print_counter(PRINT_JSON, &vnet_tx_counters[i], tb);
+	for (i = 0; i < ARRAY_SIZE(vnet_rx_counters); i++)
+		vnet_print_counter(PRINT_JSON, &vnet_rx_counters[i], tb);
 	/* what ip prints next is on a line of its own */
 	print_nl();
 	print_string(PRINT_FP, NULL, "%s", "    ");

@@ -241,6 +241,19 @@ class Counters(PrintTest):
         info = self.json(Link(b"", xstats(self.values)), "-s")
         self.assertEqual(info["info_xstats"], self.values)
 
+    def test_order(self) -> None:
+        """In JSON, what is sent, what is received, what is generated."""
+        info = self.json(Link(b"", xstats(self.values)), "-s")
+        sides = [name.split("_")[0] for name in info["info_xstats"]]
+        self.assertEqual([side for i, side in enumerate(sides)
+                          if i == 0 or sides[i - 1] != side],
+                         ["tx", "rx", "gen"])
+        for side in ("tx", "rx", "gen"):
+            self.assertEqual(
+                [name for name in info["info_xstats"]
+                 if name.startswith(side)],
+                [name for name in self.values if name.startswith(side)])
+
     def test_text(self) -> None:
         lines = self.text(Link(b"", xstats(self.values)), "-s").splitlines()
         self.assertEqual(lines[0], "vnet ")
