@@ -152,6 +152,36 @@ static inline void vnet_xmit_charge(struct vnet_txq *txq)
 	}
 }
 
+/*
+ * Whether the RX work may be done right here. It is softirq work; it may be done
+ * wherever a softirq could run, which is where BH are disabled by nobody but the
+ * core's transmit path, that has no lock but ours: who called it holds none that
+ * a softirq might want. The stack has to have room for the receiver: a softirq has
+ * one of its own. Nested frames find BH disabled twice.
+ */
+static bool vnet_xmit_may_deliver(const struct vnet_vector *vec)
+{
+	unsigned long used = (unsigned long)task_stack_page(current) +
+			     THREAD_SIZE -
+			     (unsigned long)__builtin_frame_address(0);
+
+	return !IS_ENABLED(CONFIG_PREEMPT_RT) &&
+	       softirq_count() == SOFTIRQ_DISABLE_OFFSET && !irqs_disabled() &&
+	       used < THREAD_SIZE / 2 && !(current->flags & PF_MEMALLOC) &&
+	       vnet_vector_is_plain(vec);
+}
+
+/*
+ * Do the RX work of the frame that was published. The TX lock is the core's, which
+ * gets it back: others may send meanwhile, and so may the receiver.
+ */
+static void vnet_xmit_deliver(struct vnet_txq *txq, struct vnet_rxq *rxq)
+{
+	__netif_tx_unlock(txq->nq);
+	vnet_rx_now(rxq);
+	__netif_tx_lock(txq->nq, smp_processor_id());
+}
+
 /* Let the receiver see what a burst put into its ring */
 static void vnet_xmit_publish(struct vnet_txq *txq, struct vnet_rxq *rxq)
 {
@@ -159,7 +189,10 @@ static void vnet_xmit_publish(struct vnet_txq *txq, struct vnet_rxq *rxq)
 	vnet_xmit_charge(txq);
 	trace_vnet_wire(txq, rxq, rxq->ring.fill - rxq->ring.head);
 	vnet_ring_publish(&rxq->ring);
-	vnet_vector_raise(&rxq->vec);
+	if (vnet_ring_used(&rxq->ring) == 1 && vnet_xmit_may_deliver(&rxq->vec))
+		vnet_xmit_deliver(txq, rxq);
+	else
+		vnet_vector_raise(&rxq->vec);
 }
 
 static void vnet_xmit_doorbell(struct vnet_txq *txq, struct vnet_rxq *rxq)

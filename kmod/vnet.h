@@ -404,6 +404,20 @@ static inline void vnet_vector_raise(struct vnet_vector *vec)
 }
 
 /**
+ * vnet_vector_is_plain - whether nobody asked for RX work to be done elsewhere
+ * @vec: the vector
+ *
+ * That is on a CPU that was set, by a NAPI thread, by somebody who polls already,
+ * or later, when NAPI's timer says so.
+ */
+static inline bool vnet_vector_is_plain(const struct vnet_vector *vec)
+{
+	return READ_ONCE(vec->cpu) == VNET_CPU_ANY && !READ_ONCE(vec->masked) &&
+	       !test_bit(NAPI_STATE_THREADED, &vec->napi->state) &&
+	       !vnet_napi_gro_waits(vec->napi);
+}
+
+/**
  * vnet_vector_unmask - let frames raise the vector again
  * @vec: the vector
  *
@@ -506,6 +520,7 @@ void vnet_wire_missed(struct vnet_rxq *rxq, u32 frames);
 
 /* rx.c */
 int vnet_poll(struct napi_struct *napi, int budget);
+void vnet_rx_now(struct vnet_rxq *rxq);
 void vnet_rx_flush(struct vnet_rxq *rxq);
 
 /* frame.c */
