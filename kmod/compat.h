@@ -11,6 +11,7 @@
 #include <linux/hrtimer.h>
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
+#include <net/ipv6.h>
 #include <net/netdev_queues.h>
 #include <net/rtnetlink.h>
 #ifdef VNET_HAVE_GSO_H
@@ -147,6 +148,16 @@ static inline bool vnet_napi_gro_waits(const struct napi_struct *napi)
 	return READ_ONCE(napi->gro_flush_timeout);
 #else
 	return READ_ONCE(napi->dev->gro_flush_timeout);
+#endif
+}
+
+/* Length of the header that marks BIG TCP over IPv6, and that no segment has */
+static inline u32 vnet_gso_jumbo_len(const struct sk_buff *skb)
+{
+#ifdef VNET_HAVE_HOPOPT_JUMBO
+	return ipv6_has_hopopt_jumbo(skb) ? sizeof(struct hop_jumbo_hdr) : 0;
+#else
+	return 0;
 #endif
 }
 

@@ -43,7 +43,7 @@ static u32 vnet_gso_hdr_len(const struct sk_buff *skb)
 u32 vnet_frame_gso_wire(const struct sk_buff *skb, u32 *bytes)
 {
 	const struct skb_shared_info *shinfo = skb_shinfo(skb);
-	u32 segs, hdr;
+	u32 segs, hdr, jumbo;
 
 	if (unlikely(!skb_transport_header_was_set(skb)))
 		return 1;
@@ -60,7 +60,8 @@ u32 vnet_frame_gso_wire(const struct sk_buff *skb, u32 *bytes)
 		segs = DIV_ROUND_UP(skb->len - hdr, shinfo->gso_size);
 	}
 
-	*bytes += (segs - 1) * hdr;
+	jumbo = vnet_gso_jumbo_len(skb);
+	*bytes += (segs - 1) * (hdr - jumbo) - jumbo;
 	return segs;
 }
 

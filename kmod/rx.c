@@ -63,6 +63,7 @@ static bool vnet_rx_too_long(struct sk_buff *skb, const struct net_device *dev)
 		return true;
 
 	skb_reset_mac_header(skb);
+	limit += vnet_gso_jumbo_len(skb);
 	return !skb_gso_validate_mac_len(skb, limit);
 }
 
