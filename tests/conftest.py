@@ -12,6 +12,7 @@ import pytest
 
 from lib import kmsg, link, module
 from lib.link import Link, Make, Options, Pair
+from lib.offload import KINDS
 from lib.setup import Namespaces, PairMaker
 
 
@@ -78,6 +79,18 @@ def pair(make_pair: PairMaker) -> Pair:
 def dual_pair(make_pair: PairMaker) -> Pair:
     """A pair that is up, with IPv4 and IPv6 addresses."""
     return make_pair(quiet=False)
+
+
+@pytest.fixture(params=KINDS)
+def either_pair(
+    request: pytest.FixtureRequest, make_pair: PairMaker
+) -> Pair:
+    """A pair of vnet, and then one of veth, as dual_pair is.
+
+    What veth does vnet does too: veth shows that the test asks for no more.
+    """
+    device = Make(kind=request.param)
+    return make_pair(device, device, quiet=False)
 
 
 @pytest.fixture

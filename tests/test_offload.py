@@ -25,7 +25,7 @@ from lib.traffic import (
     Receiver,
     ethernet,
     ipv4_tcp,
-    send_tcp,
+    stream,
     transport_checksum_valid,
 )
 from lib.wait import wait_for
@@ -165,30 +165,17 @@ def test_tcp_gets_through_whatever_the_receiver_takes(
     if checksum:
         feature(dual_pair.b, "rx-gro-hw", gro_hw)
     payload = random.Random(5).randbytes(1 << 18)
-    for family, address in FAMILIES.values():
-        with (
-            dual_pair.b.ns.socket(family, socket.SOCK_STREAM) as server,
-            dual_pair.a.ns.socket(family, socket.SOCK_STREAM) as client,
-        ):
-            server.bind((address, PORT))
-            server.listen(1)
-            where = (address, PORT)
-            assert send_tcp(client, server, where, payload) == payload
+    for _, address in FAMILIES.values():
+        came = stream(dual_pair.a.ns, dual_pair.b.ns, address, payload)
+        assert came == payload
 
 
 def test_tcp_segments_cross_cut_to_the_mtu(shown: Pair) -> None:
     """With rx-gro-hw off no frame is longer than MTU and header."""
     feature(shown.b, "rx-gro-hw", False)
     payload = random.Random(6).randbytes(1 << 17)
-    with (
-        Receiver(shown.b, ETH_P_IP) as receiver,
-        shown.b.ns.socket(socket.AF_INET, socket.SOCK_STREAM) as server,
-        shown.a.ns.socket(socket.AF_INET, socket.SOCK_STREAM) as client,
-    ):
-        server.bind((B4, PORT))
-        server.listen(1)
-        where = (B4, PORT)
-        assert send_tcp(client, server, where, payload) == payload
+    with Receiver(shown.b, ETH_P_IP) as receiver:
+        assert stream(shown.a.ns, shown.b.ns, B4, payload) == payload
         frames = [c.frame for c in receiver.pending()]
     assert len(frames) >= len(payload) // 1460
     assert max(len(frame) for frame in frames) <= 1500 + ETH_HLEN
@@ -196,15 +183,8 @@ def test_tcp_segments_cross_cut_to_the_mtu(shown: Pair) -> None:
 
 def test_tcp_segments_cross_whole_by_default(shown: Pair) -> None:
     payload = random.Random(7).randbytes(1 << 19)
-    with (
-        Receiver(shown.b, ETH_P_IP) as receiver,
-        shown.b.ns.socket(socket.AF_INET, socket.SOCK_STREAM) as server,
-        shown.a.ns.socket(socket.AF_INET, socket.SOCK_STREAM) as client,
-    ):
-        server.bind((B4, PORT))
-        server.listen(1)
-        where = (B4, PORT)
-        assert send_tcp(client, server, where, payload) == payload
+    with Receiver(shown.b, ETH_P_IP) as receiver:
+        assert stream(shown.a.ns, shown.b.ns, B4, payload) == payload
         frames = [c.frame for c in receiver.pending()]
     assert max(len(frame) for frame in frames) > 1500 + ETH_HLEN
 
@@ -236,14 +216,7 @@ def test_the_sender_may_do_without_its_offloads(
 ) -> None:
     feature(dual_pair.a, offload, False)
     payload = random.Random(8).randbytes(1 << 17)
-    where = (B4, PORT)
-    with (
-        dual_pair.b.ns.socket(socket.AF_INET, socket.SOCK_STREAM) as server,
-        dual_pair.a.ns.socket(socket.AF_INET, socket.SOCK_STREAM) as client,
-    ):
-        server.bind(where)
-        server.listen(1)
-        assert send_tcp(client, server, where, payload) == payload
+    assert stream(dual_pair.a.ns, dual_pair.b.ns, B4, payload) == payload
 
 
 def test_gro_merges_what_crossed_cut(dual_pair: Pair) -> None:

@@ -19,7 +19,15 @@ import pytest
 from lib import link, uapi
 from lib.link import IFF_PROMISC, Link, Make, Pair
 from lib.netns import Netns
-from lib.setup import A4, B4, B6, Namespaces, PairMaker, add_address
+from lib.setup import (
+    A4,
+    B4,
+    B6,
+    Namespaces,
+    PairMaker,
+    add_address,
+    add_vlan,
+)
 from lib.traffic import (
     BROADCAST,
     ETH_HLEN,
@@ -32,7 +40,7 @@ from lib.traffic import (
     Sender,
     assert_all,
     numbered,
-    send_tcp,
+    stream,
 )
 from lib.wait import DEADLINE, wait_for
 
@@ -153,19 +161,12 @@ def started(
 
 
 @pytest.mark.smoke
-@pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6])
+@pytest.mark.parametrize("address", [B4, B6], ids=["IPv4", "IPv6"])
 def test_a_tcp_stream_arrives_as_it_was_sent(
-    dual_pair: Pair, family: int
+    dual_pair: Pair, address: str
 ) -> None:
-    where = (B4 if family == socket.AF_INET else B6, PORT)
     payload = random.Random(1).randbytes(1 << 20)
-    with (
-        dual_pair.b.ns.socket(family, socket.SOCK_STREAM) as server,
-        dual_pair.a.ns.socket(family, socket.SOCK_STREAM) as client,
-    ):
-        server.bind(where)
-        server.listen(1)
-        received = send_tcp(client, server, where, payload)
+    received = stream(dual_pair.a.ns, dual_pair.b.ns, address, payload)
     assert hashlib.sha256(received).digest() == (
         hashlib.sha256(payload).digest()
     )
@@ -183,22 +184,6 @@ def test_udp_datagrams_arrive_whole(dual_pair: Pair, size: int) -> None:
         for _ in range(5):
             client.sendto(payload, (B4, PORT))
             assert server.recv(1 << 16) == payload
-
-
-def add_vlan(device: Link, number: int, address: str) -> Link:
-    """A VLAN device on top of a device, with an address."""
-    ns = device.ns
-    ns.ip.link(
-        "add",
-        ifname=f"vlan{number}",
-        kind="vlan",
-        link=device.index,
-        vlan_id=number,
-    )
-    made = Link.named(ns, f"vlan{number}")
-    made.up()
-    add_address(made, address, 24)
-    return made
 
 
 def test_vlan_devices_on_top_of_a_pair(pair: Pair) -> None:
@@ -393,15 +378,11 @@ def test_a_route_through_three_namespaces_with_nat(ns: Namespaces) -> None:
     payload = random.Random(2).randbytes(1 << 18)
     where = ("10.2.0.1", PORT)
     seen: list[str] = []
+    assert stream(client, server, where[0], payload) == payload
     with (
-        server.socket(socket.AF_INET, socket.SOCK_STREAM) as listener,
-        client.socket(socket.AF_INET, socket.SOCK_STREAM) as source,
         server.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
         client.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
     ):
-        listener.bind(where)
-        listener.listen(1)
-        assert send_tcp(source, listener, where, payload) == payload
         datagrams.bind(where)
         sender.sendto(b"from whom?", where)
         seen.append(datagrams.recvfrom(100)[1][0])

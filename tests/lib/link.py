@@ -34,10 +34,18 @@ IFLA_NUM_TX_QUEUES = 31
 IFLA_NUM_RX_QUEUES = 32
 IFLA_CARRIER = 33
 IFLA_LINK_NETNSID = 37
+IFLA_GSO_MAX_SIZE = 41
+IFLA_GRO_MAX_SIZE = 58
+IFLA_GSO_IPV4_MAX_SIZE = 63
+IFLA_GRO_IPV4_MAX_SIZE = 64
 
 IFLA_INFO_KIND = 1
 IFLA_INFO_DATA = 2
 IFLA_INFO_XSTATS = 3
+
+VETH = "veth"
+VETH_INFO_PEER = 1
+_PEER_OF = {uapi.KIND: uapi.IFLA_VNET_PEER, VETH: VETH_INFO_PEER}
 
 NETNSA_NSID = 1
 NETNSA_FD = 3
@@ -279,13 +287,17 @@ def parse_info(body: bytes) -> Info:
     )
 
 
-def get(ns: Netns, *, index: int = 0, name: str = "") -> Info:
-    """Read one device, by index or by name."""
+def get_bytes(ns: Netns, *, index: int = 0, name: str = "") -> bytes:
+    """Read one device, by index or by name, as the kernel tells it."""
     body = ifinfomsg(index)
     if name:
         body += nl.text(IFLA_IFNAME, name)
-    answer = ns.rtnl.request(RTM_GETLINK, 0, body)
-    return parse_info(answer.messages[0].body)
+    return ns.rtnl.request(RTM_GETLINK, 0, body).messages[0].body
+
+
+def get(ns: Netns, *, index: int = 0, name: str = "") -> Info:
+    """Read one device, by index or by name."""
+    return parse_info(get_bytes(ns, index=index, name=name))
 
 
 def dump(ns: Netns) -> list[Info]:
@@ -321,7 +333,10 @@ def address(text: str) -> bytes:
 
 @dataclass(frozen=True)
 class Make:
-    """A device to be made: its name, its place, and what it is to be like."""
+    """A device to be made: its name, its place, and what it is to be like.
+
+    It can be of another kind, with which vnet is compared.
+    """
 
     name: str = ""
     ns: Netns | None = None
@@ -330,6 +345,7 @@ class Make:
     mac: str | None = None
     tx_queues: int | None = None
     rx_queues: int | None = None
+    kind: str = uapi.KIND
 
     def attributes(self) -> bytes:
         """The attributes in front of IFLA_LINKINFO."""
@@ -349,10 +365,10 @@ class Make:
         return made
 
     def peer(self) -> bytes:
-        """IFLA_VNET_PEER."""
+        """IFLA_VNET_PEER, or what the kind has in its place."""
         own = self.options.data()
         return nl.attr(
-            uapi.IFLA_VNET_PEER | nl.NLA_F_NESTED,
+            _PEER_OF[self.kind] | nl.NLA_F_NESTED,
             ifinfomsg() + self.attributes() + (linkinfo(own) if own else b""),
         )
 
@@ -361,7 +377,7 @@ class Make:
         data = self.options.data()
         if peer is not None:
             data.append(peer.peer())
-        return ifinfomsg() + self.attributes() + linkinfo(data)
+        return ifinfomsg() + self.attributes() + linkinfo(data, self.kind)
 
 
 def create(ns: Netns, device: Make, peer: Make | None = None) -> nl.Answer:
@@ -388,6 +404,10 @@ class Link:
     def info(self) -> Info:
         """Everything about it."""
         return get(self.ns, index=self.index)
+
+    def attributes(self) -> dict[int, bytes]:
+        """Its attributes, also those that Info does not hold."""
+        return nl.parse(get_bytes(self.ns, index=self.index)[16:])
 
     @property
     def name(self) -> str:

@@ -110,3 +110,23 @@ def add_address(device: Link, address: str, prefix: int) -> None:
         ),
         f"{address} to be usable",
     )
+
+
+def add_vlan(
+    device: Link, number: int, address: str = "", protocol: int = 0x8100
+) -> Link:
+    """A VLAN device on top of a device, up, with an address if one is given."""
+    ns = device.ns
+    ns.ip.link(
+        "add",
+        ifname=f"vlan{number}",
+        kind="vlan",
+        link=device.index,
+        vlan_id=number,
+        vlan_protocol=protocol,
+    )
+    made = Link.named(ns, f"vlan{number}")
+    made.up()
+    if address:
+        add_address(made, address, 24)
+    return made

@@ -15,6 +15,7 @@ from types import TracebackType
 
 from lib import libc
 from lib.link import Link
+from lib.netns import Netns
 from lib.wait import DEADLINE, HungError
 
 ETH_P_ALL = 0x0003
@@ -42,6 +43,9 @@ SO_SNDBUFFORCE = 32
 SO_RCVBUFFORCE = 33
 ROOMY = 256 << 20
 """A receive buffer that no test fills."""
+
+LONGEST = 1 << 20
+"""Bytes, more than any frame has; GSO_MAX_SIZE is half of it."""
 
 _NUMBER = struct.Struct("!Q")
 _HEADER = struct.Struct("!6s6sH")
@@ -205,7 +209,7 @@ class Receiver:
     def _next(self, timeout: float) -> Captured | None:
         self._socket.settimeout(timeout)
         try:
-            data, ancillary, _, where = self._socket.recvmsg(1 << 17, 256)
+            data, ancillary, _, where = self._socket.recvmsg(LONGEST, 256)
         except (TimeoutError, BlockingIOError):
             return None
         except OSError as error:
@@ -364,7 +368,7 @@ def ethernet(
 
 
 class Collector:
-    """Takes one TCP connection and keeps what comes over it."""
+    """Takes one connection and keeps what comes over it."""
 
     def __init__(self, listener: socket.socket) -> None:
         self._listener = listener
@@ -383,19 +387,32 @@ class Collector:
         """What came, when the other side has closed."""
         self._thread.join(DEADLINE)
         if self._thread.is_alive():
-            raise HungError("a TCP transfer")
+            raise HungError("a transfer over a connection")
         return b"".join(self._chunks)
 
 
-def send_tcp(
-    client: socket.socket,
-    listener: socket.socket,
-    where: tuple[str, int],
+def family_of(address: str) -> int:
+    """The address family of an address in the usual spelling."""
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+def stream(
+    sender: Netns,
+    receiver: Netns,
+    address: str,
     payload: bytes,
+    protocol: int = socket.IPPROTO_TCP,
 ) -> bytes:
-    """Send bytes over TCP from one socket to the other; return what came."""
-    collector = Collector(listener)
-    client.connect(where)
-    client.sendall(payload)
-    client.shutdown(socket.SHUT_WR)
-    return collector.all()
+    """Send bytes over a connection between namespaces; return what came."""
+    family = family_of(address)
+    with (
+        receiver.socket(family, socket.SOCK_STREAM, protocol) as listener,
+        sender.socket(family, socket.SOCK_STREAM, protocol) as client,
+    ):
+        listener.bind((address, 0))
+        listener.listen(1)
+        collector = Collector(listener)
+        client.connect(listener.getsockname())
+        client.sendall(payload)
+        client.shutdown(socket.SHUT_WR)
+        return collector.all()
