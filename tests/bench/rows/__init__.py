@@ -2,7 +2,15 @@
 """The rows of the benchmark, by their letters."""
 
 from bench.row import Row
-from bench.rows import bursts, forwarding, single, streams, transactions
+from bench.rows import (
+    bursts,
+    forwarding,
+    growth,
+    life,
+    single,
+    streams,
+    transactions,
+)
 
 ROWS: tuple[Row, ...] = (
     single.ROW,
@@ -10,6 +18,8 @@ ROWS: tuple[Row, ...] = (
     transactions.ROW,
     streams.ROW,
     forwarding.ROW,
+    growth.ROW,
+    life.ROW,
 )
 
 BY_KEY = {row.key: row for row in ROWS}

@@ -14,7 +14,7 @@ from bench.result import Result, Series
 from bench.row import Row, take_turns
 from bench.sender import SOL_UDP, Batch
 
-TCP_BYTES = 48 << 20
+TCP_BYTES = 128 << 20
 SEGMENT = 1440
 SEGMENTS = 45
 BATCH = 4
@@ -79,6 +79,9 @@ def run(settings: Settings) -> Result:
         )
         for pair in pairs:
             pair.add_addresses()
+            # each run is to start as the first
+            pair.near.ns.sysctl("net/ipv4/tcp_no_metrics_save", 1)
+            pair.far.ns.sysctl("net/ipv4/tcp_no_metrics_save", 1)
             stack.enter_context(netperf.server(pair.far.ns))
         for what, measure in {
             TCP: {p.name: partial(_tcp, p, size) for p in pairs},
