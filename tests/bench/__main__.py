@@ -5,6 +5,7 @@ import argparse
 import gc
 import os
 import sys
+import traceback
 from datetime import date
 from pathlib import Path
 
@@ -34,32 +35,43 @@ def _arguments() -> argparse.Namespace:
         command.add_argument(
             "--rows", type=_rows, default="", help="letters, by commas"
         )
-    measure.add_argument("--mode", choices=MODES, default="native")
+        command.add_argument("--mode", choices=MODES, default="native")
     measure.add_argument("--quick", action="store_true")
     measure.add_argument("--command", default=" ".join(sys.argv))
     measure.add_argument("--output", type=Path, required=True)
     return parser.parse_args()
 
 
-def plan(rows: list[Row]) -> None:
-    """Print the rows that a machine of so many CPUs is for, line by line."""
-    for cpus in sorted({row.cpus for row in rows}):
-        keys = ",".join(row.key for row in rows if row.cpus == cpus)
-        print(cpus, keys)
+def plan(rows: list[Row], mode: str) -> None:
+    """Print, for each machine: its CPUs, how it is run, and what in it."""
+
+    def machine(row: Row) -> tuple[int, str]:
+        return row.cpus, "wall" if row.concurrent else mode
+
+    for cpus, how in sorted({machine(row) for row in rows}):
+        keys = ",".join(r.key for r in rows if machine(r) == (cpus, how))
+        print(cpus, how, keys)
 
 
 def measure(
     rows: list[Row], settings: Settings, output: Path, command: str
-) -> None:
-    """Measure, show, keep."""
+) -> bool:
+    """Measure, show, keep; say whether all rows came to their end."""
     if os.geteuid() != 0:
         sys.exit("bench: needs root")
     run_here("modprobe", "vnet")
     # a collection in the middle of a run would be counted
     gc.disable()
+    complete = True
     for row in rows:
         say(f"({row.key}) {row.title}")
-        result = row.run(settings)
+        try:
+            result = row.run(settings)
+        except Exception:
+            traceback.print_exc()
+            say(f"({row.key}) failed")
+            complete = False
+            continue
         gc.collect()
         store.keep(
             output,
@@ -69,16 +81,18 @@ def measure(
             day=date.today(),
         )
         print(table.show([result]), flush=True)
+    return complete
 
 
 def main() -> None:
     """Do what the command line says."""
     given = _arguments()
     if given.what == "plan":
-        plan(given.rows)
+        plan(given.rows, given.mode)
     else:
         settings = Settings(MODES[given.mode], given.quick)
-        measure(given.rows, settings, given.output, given.command)
+        if not measure(given.rows, settings, given.output, given.command):
+            sys.exit(1)
 
 
 main()

@@ -19,7 +19,7 @@ class Mode:
 MODES = {
     # instructions repeat, so a few runs show whether these did
     "icount": Mode("icount", "instructions", 3, 2),
-    "wall": Mode("wall", "ns", 9, 3),
+    "wall": Mode("wall", "ns", 5, 2),
     "native": Mode("native", "ns", 9, 3),
 }
 

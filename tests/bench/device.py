@@ -2,6 +2,7 @@
 """The devices that are compared: making them, their ends, their qdiscs."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,16 +27,23 @@ class Kind:
     """What ``ethtool -K`` is told for either end."""
     qdisc: str = ""
     """The qdisc; without one, the device's default."""
+    napi: bool = False
+    """Does what it receives pass NAPI?"""
     floor: bool = False
     """Is it there to be compared with only?"""
 
 
-VNET = Kind("vnet", ("type", "vnet"))
-VNET_NOQUEUE = Kind("vnet noqueue", ("type", "vnet"), qdisc="noqueue")
+VNET = Kind("vnet", ("type", "vnet"), napi=True)
+VNET_NOQUEUE = Kind(
+    "vnet noqueue", ("type", "vnet"), qdisc="noqueue", napi=True
+)
 VETH = Kind("veth", ("type", "veth"))
 # veth gives a frame to NAPI only if its sender does no TSO
 VETH_NAPI = Kind(
-    "veth NAPI", ("type", "veth"), features=("gro", "on", "tso", "off")
+    "veth NAPI",
+    ("type", "veth"),
+    features=("gro", "on", "tso", "off"),
+    napi=True,
 )
 NETKIT = Kind("netkit", ("type", "netkit", "mode", "l2"))
 VETH_GRO = Kind("veth GRO", ("type", "veth"), features=("gro", "on"))
@@ -85,6 +93,13 @@ class End:
         leaves = {q["kind"] for q in listed if not q.get("root")}
         return " ".join([*kinds, *sorted(leaves)]) or "none"
 
+    def qdisc_drops(self) -> int:
+        """How many frames its qdiscs have dropped."""
+        listed = json.loads(
+            run_in(self.ns, "tc", "-s", "-j", "qdisc", "show", "dev", self.name)
+        )
+        return sum(q["drops"] for q in listed if q.get("root"))
+
     def add_address(self, address: str, prefix: int = PREFIX) -> None:
         """Give it an IPv4 address."""
         self.ip("addr", "add", f"{address}/{prefix}", "dev", self.name)
@@ -115,6 +130,13 @@ class End:
         """Have its NAPI work done by threads, or not."""
         path = self.ns.sys / "class/net" / self.name / "threaded"
         path.write_text("1" if on else "0", encoding="ascii")
+
+    def steer(self, cpu: int) -> None:
+        """Have RPS bring what it receives to a CPU."""
+        for queue in (self.ns.sys / "class/net" / self.name / "queues").glob(
+            "rx-*"
+        ):
+            (queue / "rps_cpus").write_text(f"{1 << cpu:x}", encoding="ascii")
 
     def napi_threads(self) -> list[int]:
         """The threads that do its NAPI work."""
@@ -156,6 +178,17 @@ class Pair:
         """Give NEAR4 and FAR4 to the ends."""
         self.near.add_address(NEAR4)
         self.far.add_address(FAR4)
+
+    def receive_on(self, cpu: int) -> None:
+        """Have either end's receive work done on a CPU: by a NAPI thread that
+        is bound to it, or by RPS where frames do not pass NAPI."""
+        for end in (self.near, self.far):
+            if self.kind.napi:
+                end.set_threaded(True)
+                for thread in end.napi_threads():
+                    os.sched_setaffinity(thread, {cpu})
+            else:
+                end.steer(cpu)
 
     def up(self) -> None:
         """Set both ends up and wait for the carrier."""

@@ -76,12 +76,19 @@ class Result:
         limit: float,
         *,
         to: str = "veth",
+        least: bool = False,
         aim: float | None = None,
     ) -> None:
         """Check a figure of a device against the same of another."""
         value = self.find(device, what).median / self.find(to, what).median
         self.checks.append(
-            Check(f"{what}: {device} / {to}", value, limit, aim=aim)
+            Check(
+                f"{what}: {device} / {to}",
+                value,
+                limit,
+                least=least,
+                aim=aim,
+            )
         )
 
     def to_json(self) -> dict[str, Any]:

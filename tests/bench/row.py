@@ -18,6 +18,8 @@ class Row:
     run: Callable[[Settings], Result]
     cpus: int = 1
     """How many CPUs the machine has to have."""
+    concurrent: bool = False
+    """Do CPUs have to work at the same time, which rules out icount?"""
 
 
 def say(text: str) -> None:

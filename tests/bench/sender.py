@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Datagrams sent in batches, with as little around them as Python allows."""
+"""Datagrams sent and read in batches, with as little around them as Python allows."""
 
 import ctypes
 import os
@@ -10,6 +10,8 @@ from lib.netns import Netns
 
 SOL_UDP = 17
 UDP_SEGMENT = 103
+
+_MSG_WAITFORONE = 0x10000
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -34,8 +36,47 @@ class _Mmsghdr(ctypes.Structure):
     _fields_ = [("header", _Msghdr), ("length", ctypes.c_uint)]
 
 
+_Messages = ctypes.Array[_Mmsghdr]
+
+
+def _messages(data: ctypes.Array[ctypes.c_char], count: int) -> _Messages:
+    """So many messages, all with the same buffer."""
+    iovec = _Iovec(ctypes.addressof(data), ctypes.sizeof(data))
+    made = (_Mmsghdr * count)()
+    for message in made:
+        message.header.iov = ctypes.pointer(iovec)
+        message.header.iovlen = 1
+    return made
+
+
+class Receiver:
+    """Reads datagrams from a socket, several with each system call."""
+
+    def __init__(self, opened: socket.socket, count: int) -> None:
+        self._socket, self._count = opened, count
+        self._data = (ctypes.c_char * (1 << 16))()
+        self._messages = _messages(self._data, count)
+
+    def receive(self) -> int:
+        """Wait for datagrams, forget them; return how many came."""
+        came: int = _libc.recvmmsg(
+            self._socket.fileno(),
+            self._messages,
+            self._count,
+            _MSG_WAITFORONE,
+            None,
+        )
+        if came < 0:
+            code = ctypes.get_errno()
+            raise OSError(code, f"recvmmsg: {os.strerror(code)}")
+        return came
+
+
 class Batch:
-    """A socket that sends so many equal datagrams with each system call."""
+    """A socket that sends so many equal datagrams with each system call.
+
+    One that is not forgiving tells of those that the kernel did not take.
+    """
 
     def __init__(
         self,
@@ -45,26 +86,24 @@ class Batch:
         size: int,
         count: int,
         segment: int = 0,
+        forgiving: bool = False,
     ) -> None:
         self._count = count
+        self._forgiving = forgiving
         self._socket = ns.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.settimeout(None)
         if segment:
             self._socket.setsockopt(SOL_UDP, UDP_SEGMENT, segment)
         self._socket.connect(to)
-        self._data = ctypes.create_string_buffer(size)
-        self._iovec = _Iovec(ctypes.addressof(self._data), size)
-        self._messages = (_Mmsghdr * count)()
-        for message in self._messages:
-            message.header.iov = ctypes.pointer(self._iovec)
-            message.header.iovlen = 1
+        self._data = (ctypes.c_char * size)()
+        self._messages = _messages(self._data, count)
 
     def send(self) -> None:
         """Send them once."""
         sent = _libc.sendmmsg(
             self._socket.fileno(), self._messages, self._count, 0
         )
-        if sent != self._count:
+        if sent != self._count and not self._forgiving:
             code = ctypes.get_errno()
             raise OSError(code, f"sendmmsg: {sent}: {os.strerror(code)}")
 

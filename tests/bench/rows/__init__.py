@@ -3,10 +3,14 @@
 
 from bench.row import Row
 from bench.rows import (
+    apart,
     bursts,
     forwarding,
+    goodput,
     growth,
     life,
+    oneway,
+    queueing,
     single,
     streams,
     transactions,
@@ -17,8 +21,13 @@ ROWS: tuple[Row, ...] = (
     bursts.ROW,
     transactions.ROW,
     streams.ROW,
+    goodput.ROW,
     forwarding.ROW,
+    queueing.ROW,
+    oneway.ONE,
+    oneway.TWO,
     growth.ROW,
+    apart.ROW,
     life.ROW,
 )
 

@@ -99,7 +99,7 @@ def drain(pair: Pair, frames: int) -> float:
 
 
 def _prepare_drain(pair: Pair) -> None:
-    if pair.kind in (device.VNET, device.VETH_NAPI):
+    if pair.kind.napi:
         pair.far.set_threaded(True)
     if pair.kind == device.VNET:
         pair.near.set("type", "vnet", "tx_ring", "64")

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Row g: how long a frame waits behind a flood."""
+
+import os
+import re
+import signal
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench import device, firewall, flood
+from bench.clock import Settings
+from bench.command import run_in
+from bench.device import FAR4, Kind, Pair
+from bench.result import Result, Series
+from bench.row import Row, say
+from bench.sender import Batch
+
+RULES = 10_000
+RATE = 2_000
+SIZE = 64
+PINGS = 100
+INTERVAL = 0.05
+
+MEDIAN, P99, LOST = "ping p50", "ping p99", "pings lost"
+_TIME = re.compile(r"time=([\d.]+) ms")
+
+_METHOD = (
+    f"{RATE:,} datagrams of {SIZE} bytes a second are sent on CPU 0 to a"
+    f" receiver whose work is done on CPU 1, and slowed down by {RULES:,}"
+    " netfilter rules. Meanwhile ping measures round trips through the same"
+    f" devices, one every {INTERVAL * 1000:.0f} ms. All devices have fq_codel."
+    " RX work is on CPU 1 by a NAPI thread (vnet, veth NAPI) or by RPS (veth,"
+    " netkit)."
+)
+
+
+@contextmanager
+def _flooded(pair: Pair) -> Iterator[None]:
+    """Have a child send datagrams at a fixed rate for a while."""
+    batch = Batch(
+        pair.near.ns,
+        (FAR4, flood.PORT),
+        size=SIZE,
+        count=RATE // 100,
+        forgiving=True,
+    )
+    child = os.fork()
+    if not child:
+        try:
+            os.sched_setaffinity(0, {flood.SENDER_CPU})
+            next_time = time.monotonic()
+            while True:
+                batch.send()
+                next_time += 0.01
+                time.sleep(max(0, next_time - time.monotonic()))
+        finally:
+            os._exit(1)
+    batch.close()
+    try:
+        # the queues are to be as full as they get
+        time.sleep(1)
+        yield
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def _ping(pair: Pair, count: int) -> tuple[list[float], int]:
+    """Round trips in milliseconds, and how many pings had no answer."""
+    said = run_in(
+        pair.near.ns,
+        *("sh", "-c", 'ping -n -i "$1" -c "$2" -W 10 "$3" || :', "ping"),
+        *(str(INTERVAL), str(count), FAR4),
+    )
+    times = [float(found) for found in _TIME.findall(said)]
+    return times, count - len(times)
+
+
+def _percentile(values: list[float], percent: int) -> float:
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def run(settings: Settings) -> Result:
+    """Take the figures."""
+    result = Result(ROW.key, ROW.title, _METHOD)
+    kinds: tuple[Kind, ...] = (
+        device.VNET,
+        device.VETH,
+        device.VETH_NAPI,
+        device.NETKIT,
+    )
+    count = settings.amount(PINGS)
+    with device.side_by_side(kinds) as pairs:
+        found: dict[str, list[tuple[float, float, float]]] = {}
+        for pair in pairs:
+            pair.near.set_qdisc("fq_codel")
+            pair.add_addresses()
+            pair.receive_on(flood.RECEIVER_CPU)
+            firewall.add(pair.far, RULES, drop=True)
+            found[pair.name] = []
+        for turn in range(settings.repeats):
+            for pair in pairs:
+                with _flooded(pair):
+                    times, lost = _ping(pair, count)
+                if len(times) < 2:
+                    raise RuntimeError(f"{pair.name}: no ping came back")
+                middle, most = _percentile(times, 50), _percentile(times, 99)
+                found[pair.name].append((middle, most, 100 * lost / count))
+                say(
+                    f"({ROW.key}) {turn + 1} of {settings.repeats}:"
+                    f" {pair.name}: p50 {middle:.1f} ms, p99 {most:.1f} ms,"
+                    f" {lost} lost"
+                )
+        for pair in pairs:
+            columns = [list(c) for c in zip(*found[pair.name], strict=True)]
+            for what, unit, values in zip(
+                (MEDIAN, P99, LOST), ("ms", "ms", "%"), columns, strict=True
+            ):
+                result.series.append(
+                    Series(pair.name, pair.near.qdisc(), what, unit, values)
+                )
+    result.ratio(device.VNET.name, P99, 0.10)
+    result.ratio(device.VNET.name, P99, 0.10, to=device.VETH_NAPI.name)
+    return result
+
+
+ROW = Row("g", "Queueing delay", run, cpus=2, concurrent=True)
