@@ -2,10 +2,10 @@
 """Where the RX work runs is the administrator's choice."""
 
 import socket
-from pathlib import Path
 
 import pytest
 
+from lib import napi
 from lib.hold import SO_INCOMING_NAPI_ID, Held
 from lib.link import Make, Pair
 from lib.setup import B4, PairMaker
@@ -15,33 +15,21 @@ from lib.wait import wait_for
 ONE = Make(tx_queues=1, rx_queues=1)
 
 
-def _threads(name: str) -> list[str]:
-    """The NAPI threads of a device."""
-    found = []
-    for comm in Path("/proc").glob("[0-9]*/comm"):
-        try:
-            text = comm.read_text().strip()
-        except OSError:
-            continue  # it has ended meanwhile
-        if text.startswith(f"napi/{name}-"):
-            found.append(text)
-    return found
-
-
 def test_in_threads_of_its_own(make_pair: PairMaker) -> None:
     """Switched on and off between frames; nothing is lost."""
     shape = Make(tx_queues=2, rx_queues=2)
     pair = make_pair(shape, Make(name="threads", tx_queues=2, rx_queues=2))
-    control = pair.b.ns.sys / "class/net/threads/threaded"
     with Receiver(pair.b) as receiver, Sender(pair.a) as sender:
-        for value in "1010":
+        for on in (True, False, True, False):
             sender.send(100)
-            control.write_text(value)
+            napi.set_threaded(pair.b, on)
             numbers = sender.send(100)
             assert len(numbers) == 100
         assert_all(receiver.take(800), range(800))
-        control.write_text("1")
-    wait_for(lambda: len(_threads("threads")) == 2, "a thread for each queue")
+        napi.set_threaded(pair.b, True)
+    wait_for(
+        lambda: len(napi.threads("threads")) == 2, "a thread for each queue"
+    )
     pair.b.down()
     pair.up()
     with Receiver(pair.b) as receiver, Sender(pair.a) as sender:

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from lib import genl, link, nl, uapi
+from lib import genl, link, napi, nl, uapi
 from lib.ethtool import RefusedError, ethtool
 from lib.genl import EthtoolMonitor
 from lib.hold import Held
@@ -330,8 +330,7 @@ def test_resizing_small_rings_under_traffic_loses_nothing(
 ) -> None:
     """The rings are full most of the time, and both sizes change at once."""
     for end in small_pair:
-        control = end.ns.sys / "class/net" / end.name / "threaded"
-        control.write_text(str(int(threaded)))
+        napi.set_threaded(end, threaded)
     changes = [
         (end, Options(tx_ring=tx, rx_ring=rx))
         for tx, rx in ((128, 64), (64, 128), (64, 64))
