@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The machine's CPUs: which there can be, and putting one offline."""
+"""The machine's CPUs: which there can be, running on one, and one offline."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,17 @@ def possible_cpus() -> int:
     first, _, last = (_SYS / "possible").read_text().strip().rpartition("-")
     assert first in ("", "0")
     return int(last) + 1
+
+
+@contextmanager
+def running_on(cpu: int) -> Iterator[None]:
+    """Within the context this thread runs on one CPU."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {cpu})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 @contextmanager

@@ -2,11 +2,13 @@
 """Tracepoints, in a tracing instance of the test's own."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from lib import libc
+from lib.link import Link
 
 _TRACEFS = Path("/sys/kernel/tracing")
 
@@ -38,6 +40,25 @@ class Trace:
     def of(self, event: str) -> list[str]:
         """What one tracepoint wrote."""
         return [ln for ln in self.lines() if f" {event}: " in ln]
+
+
+    def numbers(self, event: str, link: Link) -> list[dict[str, int]]:
+        """What one tracepoint told of a device: each time its figures.
+
+        "cpu" is where it was.
+        """
+        told = []
+        for line in self.of(event):
+            head, _, tail = line.partition(f" {event}: ")
+            figures = {
+                name: int(value)
+                for name, value in re.findall(r"(\w+)=(\d+)\b", tail)
+            }
+            cpu = re.search(r"\[(\d+)\]", head)
+            assert cpu is not None, line
+            if figures["ifindex"] == link.index:
+                told.append({**figures, "cpu": int(cpu[1])})
+        return told
 
 
 @contextmanager
