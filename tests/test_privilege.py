@@ -53,7 +53,18 @@ def change(index: int, body: bytes) -> Callable[[], int]:
 @pytest.mark.smoke
 @pytest.mark.parametrize(
     "what",
-    ["create", "pair", "ring", "pause", "generator", "up", "delete", "move"],
+    [
+        "create",
+        "pair",
+        "ring",
+        "pause",
+        "coalesce",
+        "queue",
+        "generator",
+        "up",
+        "delete",
+        "move",
+    ],
 )
 def test_nobody_may_do_nothing(pair: Pair, what: str) -> None:
     """Each operation on its own: EPERM, and nothing is changed."""
@@ -63,6 +74,8 @@ def test_nobody_may_do_nothing(pair: Pair, what: str) -> None:
         "pair": new(Make(name="new0"), Make(name="new1")),
         "ring": change(index, link.linkinfo(Options(tx_ring=1024).data())),
         "pause": change(index, link.linkinfo(Options(rx_pause=False).data())),
+        "coalesce": change(index, link.linkinfo(Options(tx_usecs=9).data())),
+        "queue": change(index, link.linkinfo(Options(queues={0: 0}).data())),
         "generator": change(
             index, link.linkinfo(Options(gen=True, gen_rate=9).data())
         ),
