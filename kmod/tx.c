@@ -44,6 +44,17 @@ static bool vnet_txq_has_qdisc(const struct vnet_txq *txq)
 	return rcu_dereference_bh(txq->nq->qdisc)->enqueue;
 }
 
+/* Complete the checksums of a frame or of a list; fails without memory */
+static bool vnet_xmit_sum(struct sk_buff *skb)
+{
+	for (; skb; skb = skb->next) {
+		if (skb->ip_summed == CHECKSUM_PARTIAL &&
+		    skb_csum_hwoffload_help(skb, 0))
+			return false;
+	}
+	return true;
+}
+
 static void vnet_xmit_timestamp(struct sk_buff *skb)
 {
 	/* There is no PHY that might want a clone of a frame without a flag */
@@ -60,6 +71,11 @@ static struct sk_buff *vnet_xmit_cut(struct sk_buff *skb,
 	if (IS_ERR(segs))
 		return NULL;
 	if (segs) {
+		/* A tunnel leaves its own to the sending device, if not to us */
+		if (!(features & NETIF_F_HW_CSUM) && !vnet_xmit_sum(segs)) {
+			kfree_skb_list(segs);
+			return NULL;
+		}
 		consume_skb(skb);
 		return segs;
 	}
@@ -90,8 +106,7 @@ static struct sk_buff *vnet_xmit_cross(struct sk_buff *skb,
 
 	if (likely(features & NETIF_F_RXCSUM))
 		keep |= NETIF_F_HW_CSUM | NETIF_F_SCTP_CRC;
-	else if (skb->ip_summed == CHECKSUM_PARTIAL && !skb_is_gso(skb) &&
-		 skb_csum_hwoffload_help(skb, 0))
+	else if (!skb_is_gso(skb) && !vnet_xmit_sum(skb))
 		return NULL;
 
 	if (skb_is_gso(skb) && !(features & NETIF_F_GRO_HW))
