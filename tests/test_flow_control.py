@@ -205,12 +205,12 @@ def test_what_is_not_completed_is_charged_to_bql(
 ) -> None:
     """Charged when posted, given back when the receiver has taken it."""
     pair = make_pair(ONE, ONE)
+    pair.a.set(Options(tx_frames=1))
     with (
         Sender(pair.a).roomy() as sender,
         Held(pair.a, pair.b, B4) as held,
     ):
-        before = inflight(pair.a)
-        assert before == 0
+        assert inflight(pair.a) == 0
         sender.send(1)
         one = inflight(pair.a)
         assert one >= 60

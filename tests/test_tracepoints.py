@@ -9,10 +9,12 @@ import pytest
 from lib import libc, tracing
 from lib.hold import Held
 from lib.kmsg import KernelLog
-from lib.link import Link, Make, Options
+from lib.link import Link, Make, Options, Pair
 from lib.setup import B4, PairMaker
 from lib.traffic import Receiver, Sender
 from lib.wait import wait_for
+
+ONE = Make(tx_queues=1, rx_queues=1)
 
 EVENTS = {
     "vnet_xmit",
@@ -29,33 +31,45 @@ def test_the_tracepoints_are_listed(lone: Link) -> None:
     assert tracing.events() >= EVENTS
 
 
-@pytest.mark.smoke
-def test_the_way_of_a_frame_is_traced(make_pair: PairMaker) -> None:
-    """Posted, moved, raised, polled, completed: in this order."""
-    one = Make(tx_queues=1, rx_queues=1)
-    pair = make_pair(one, one)
+def way_of_a_frame(pair: Pair) -> tuple[list[str], str]:
+    """The tracepoints that it passes, and what the first says."""
+    pair.a.set(Options(tx_frames=1))
     with tracing.traced() as trace:
         with Sender(pair.a) as sender, Receiver(pair.b) as receiver:
             sender.send(1)
             receiver.take(1)
-        wait_for(lambda: trace.of("vnet_complete"), "the completion")
+        wait_for(lambda: trace.of("vnet_poll"), "the poll")
         order = [
             match[1]
             for line in trace.lines()
             if (match := re.search(r" (vnet_\w+): ", line))
         ]
-        xmit = trace.of("vnet_xmit")[0]
-    ways = ["vnet_xmit", "vnet_raise", "vnet_poll"]
-    assert sorted(ways, key=order.index) == ways
+        return order, trace.of("vnet_xmit")[0]
+
+
+@pytest.mark.smoke
+def test_the_way_of_a_frame_is_traced(make_pair: PairMaker) -> None:
+    """Posted, moved, completed, the poll done: without an interrupt."""
+    pair = make_pair(ONE, ONE)
+    order, xmit = way_of_a_frame(pair)
+    assert order == ["vnet_xmit", "vnet_wire", "vnet_complete", "vnet_poll"]
     assert f"ifindex={pair.a.index} " in xmit
     assert "len=60" in xmit
 
 
+def test_a_frame_for_another_cpu_raises_the_vector(
+    make_pair: PairMaker,
+) -> None:
+    pair = make_pair(ONE, ONE)
+    pair.b.set(Options(queues={0: 1}))
+    order, _ = way_of_a_frame(pair)
+    ways = ["vnet_xmit", "vnet_wire", "vnet_raise", "vnet_poll"]
+    assert sorted(ways, key=order.index) == ways
+
+
 def test_a_stalled_wire_is_traced(make_pair: PairMaker) -> None:
-    pair = make_pair(
-        Make(tx_queues=1, rx_queues=1),
-        Make(tx_queues=1, rx_queues=1, options=Options(rx_ring=64)),
-    )
+    small = Make(tx_queues=1, rx_queues=1, options=Options(rx_ring=64))
+    pair = make_pair(ONE, small)
     with (
         tracing.traced() as trace,
         Sender(pair.a).roomy() as sender,
