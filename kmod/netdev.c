@@ -18,6 +18,9 @@
 				 NETIF_F_HW_VLAN_STAG_TX | \
 				 NETIF_F_HW_VLAN_STAG_RX)
 
+/* Twice the usual: a receiver may be held up, as any software */
+#define VNET_WATCHDOG_TIMEO	(10 * HZ)
+
 static const struct device_type vnet_type = {
 	.name	= VNET_DRV_NAME,
 };
@@ -234,6 +237,7 @@ void vnet_setup(struct net_device *dev)
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	/* netpoll sends with interrupts off, our locks are not made for it */
 	dev->priv_flags |= IFF_DISABLE_NETPOLL;
+	dev->watchdog_timeo = VNET_WATCHDOG_TIMEO;
 	dev->needs_free_netdev = true;
 	dev->priv_destructor = vnet_destruct;
 	dev->min_mtu = VNET_MTU_MIN;
