@@ -285,24 +285,6 @@ int vnet_poll(struct napi_struct *napi, int budget)
 }
 
 /**
- * vnet_rx_now - do the RX work of a frame at once
- * @rxq: the RX queue, into which the frame was published
- *
- * What is more than a frame, or comes meanwhile, is left to the softirq.
- *
- * Context: a softirq could run here, see vnet_xmit_may_deliver().
- */
-void vnet_rx_now(struct vnet_rxq *rxq)
-{
-	/* One for the frame, one more to see that there is none */
-	const int budget = 2;
-
-	if (napi_schedule_prep(&rxq->napi) &&
-	    vnet_poll(&rxq->napi, budget) == budget)
-		__napi_schedule(&rxq->napi);
-}
-
-/**
  * vnet_rx_flush - drop what waits in the RX ring
  * @rxq: the RX queue
  *

@@ -187,13 +187,13 @@ static bool vnet_xmit_may_deliver(const struct vnet_vector *vec)
 }
 
 /*
- * Do the RX work of the frame that was published. The TX lock is the core's, which
- * gets it back: others may send meanwhile, and so may the receiver.
+ * Do the RX work of what was published. The TX lock is the core's, which gets it
+ * back: others may send meanwhile, and so may the receiver.
  */
 static void vnet_xmit_deliver(struct vnet_txq *txq, struct vnet_rxq *rxq)
 {
 	__netif_tx_unlock(txq->nq);
-	vnet_rx_now(rxq);
+	vnet_vector_run(&rxq->vec);
 	__netif_tx_lock(txq->nq, smp_processor_id());
 }
 
@@ -204,7 +204,7 @@ static void vnet_xmit_publish(struct vnet_txq *txq, struct vnet_rxq *rxq)
 	vnet_xmit_charge(txq);
 	trace_vnet_wire(txq, rxq, rxq->ring.fill - rxq->ring.head);
 	vnet_ring_publish(&rxq->ring);
-	if (vnet_ring_used(&rxq->ring) == 1 && vnet_xmit_may_deliver(&rxq->vec))
+	if (vnet_xmit_may_deliver(&rxq->vec))
 		vnet_xmit_deliver(txq, rxq);
 	else
 		vnet_vector_raise(&rxq->vec);

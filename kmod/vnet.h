@@ -122,12 +122,14 @@ static inline struct vnet_skb_cb *vnet_skb_cb(struct sk_buff *skb)
  * @cpu: where NAPI is to run, VNET_CPU_ANY: on the CPU that raises; set under
  *	RTNL
  * @csd: takes NAPI to @cpu
+ * @next: the next vector of those that a CPU goes on with
  */
 struct vnet_vector {
 	struct napi_struct *napi;
 	bool masked;
 	int cpu;
 	call_single_data_t csd;
+	struct vnet_vector *next;
 };
 
 /**
@@ -379,6 +381,7 @@ static inline struct vnet_dev *vnet_peer(const struct vnet_dev *vd)
 /* vector.c */
 void vnet_vector_init(struct vnet_vector *vec, struct napi_struct *napi);
 void vnet_vector_kick(struct vnet_vector *vec);
+void vnet_vector_run(struct vnet_vector *vec);
 
 /**
  * vnet_vector_raise - tell the receiver that its ring has frames
@@ -520,7 +523,6 @@ void vnet_wire_missed(struct vnet_rxq *rxq, u32 frames);
 
 /* rx.c */
 int vnet_poll(struct napi_struct *napi, int budget);
-void vnet_rx_now(struct vnet_rxq *rxq);
 void vnet_rx_flush(struct vnet_rxq *rxq);
 
 /* frame.c */
