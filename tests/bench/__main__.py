@@ -12,6 +12,7 @@ from pathlib import Path
 from bench import store, table
 from bench.clock import MODES, Settings
 from bench.command import run_here
+from bench.report import write
 from bench.row import Row, say
 from bench.rows import BY_KEY
 
@@ -39,6 +40,9 @@ def _arguments() -> argparse.Namespace:
     measure.add_argument("--quick", action="store_true")
     measure.add_argument("--command", default=" ".join(sys.argv))
     measure.add_argument("--output", type=Path, required=True)
+    report = commands.add_parser("report", help="write the page and plots")
+    report.add_argument("--output", type=Path, required=True)
+    report.add_argument("sources", type=Path, nargs="+")
     return parser.parse_args()
 
 
@@ -89,6 +93,8 @@ def main() -> None:
     given = _arguments()
     if given.what == "plan":
         plan(given.rows, given.mode)
+    elif given.what == "report":
+        write(given.sources, given.output)
     else:
         settings = Settings(MODES[given.mode], given.quick)
         if not measure(given.rows, settings, given.output, given.command):

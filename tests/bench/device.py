@@ -179,10 +179,10 @@ class Pair:
         self.near.add_address(NEAR4)
         self.far.add_address(FAR4)
 
-    def receive_on(self, cpu: int) -> None:
-        """Have either end's receive work done on a CPU: by a NAPI thread that
-        is bound to it, or by RPS where frames do not pass NAPI."""
-        for end in (self.near, self.far):
+    def receive_on(self, near: int, far: int) -> None:
+        """Have the ends' receive work done on these CPUs: by a NAPI thread
+        that is bound to it, or by RPS where frames do not pass NAPI."""
+        for end, cpu in ((self.near, near), (self.far, far)):
             if self.kind.napi:
                 end.set_threaded(True)
                 for thread in end.napi_threads():

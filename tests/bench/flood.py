@@ -18,7 +18,9 @@ from bench.command import wait
 from bench.device import FAR4, Pair
 from bench.sender import Batch, Receiver
 
-SENDER_CPU, RECEIVER_CPU = 0, 1
+CPUS = (0, 1)
+"""The sender's and the receiver's."""
+
 PORT = 5002
 BUFFER = 32 << 20
 BATCH = 64
@@ -65,7 +67,7 @@ class Sink:
 @contextmanager
 def sink(pair: Pair) -> Iterator[Sink]:
     """Have a child read at the far end for a while."""
-    made = Sink(pair, RECEIVER_CPU)
+    made = Sink(pair, CPUS[1])
     try:
         yield made
     finally:
@@ -123,7 +125,7 @@ def flood(pair: Pair, reader: Sink, count: int, size: int) -> Flood:
     queue_before = pair.near.qdisc_drops()
     arrived_before = _snmp(pair, "Ip", "InReceives")
     read_before, _ = reader.state()
-    with task.on_cpu(SENDER_CPU), Batch(
+    with task.on_cpu(CPUS[0]), Batch(
         pair.near.ns, (FAR4, PORT), size=size, count=BATCH
     ) as batch:
         start = time.clock_gettime_ns(time.CLOCK_MONOTONIC)

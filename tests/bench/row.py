@@ -20,6 +20,10 @@ class Row:
     """How many CPUs the machine has to have."""
     concurrent: bool = False
     """Do CPUs have to work at the same time, which rules out icount?"""
+    plots: tuple[str, ...] = ()
+    """The figures that are plotted, device by device."""
+    curve: tuple[str, ...] = ()
+    """The figures that are plotted as one curve for each device."""
 
 
 def say(text: str) -> None:

@@ -9,12 +9,14 @@ from typing import Any
 
 from bench.result import Result
 
+Kept = dict[str, Any]
 
-def read(path: Path) -> dict[str, Any]:
+
+def read(path: Path) -> Kept:
     """What is in the file; an empty one if there is none yet."""
     if not path.exists():
         return {"rows": {}}
-    kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    kept: Kept = json.loads(path.read_text(encoding="utf-8"))
     return kept
 
 
@@ -23,9 +25,9 @@ def keep(
 ) -> None:
     """Put a row into the file, in place of what it held of that row."""
     kept = read(path)
-    kept["kernel"] = os.uname().release
     kept["rows"][result.key] = {
         **result.to_json(),
+        "kernel": os.uname().release,
         "mode": mode,
         "cpus": os.cpu_count(),
         "command": command,

@@ -12,6 +12,7 @@ from pathlib import Path
 from lib.tracing import tracefs
 
 _LINE = re.compile(r"\[(\d+)\] \S+ +(\d+): (\w+): (.*)")
+_FRAME = re.compile(r"skbaddr=(\w+)")
 _MARK = "tracing_mark_write"
 
 
@@ -92,12 +93,15 @@ def instance() -> Iterator[Trace]:
 
 
 def delays(events: Sequence[Event], first: str, second: str) -> list[float]:
-    """From each first event to the second one that follows it."""
-    found, start = [], None
+    """For each frame, the time from its first event to its second one."""
+    found: list[float] = []
+    started: dict[str, float] = {}
     for event in sorted(events, key=lambda e: e.time):
+        frame = _FRAME.search(event.text)
+        if not frame:
+            continue
         if event.name == first:
-            start = event.time
-        elif event.name == second and start is not None:
-            found.append(event.time - start)
-            start = None
+            started[frame[1]] = event.time
+        elif event.name == second and frame[1] in started:
+            found.append(event.time - started.pop(frame[1]))
     return found

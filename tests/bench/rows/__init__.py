@@ -22,6 +22,7 @@ ROWS: tuple[Row, ...] = (
     transactions.ROW,
     streams.ROW,
     goodput.ROW,
+    goodput.SLOW,
     forwarding.ROW,
     queueing.ROW,
     oneway.ONE,

@@ -31,7 +31,7 @@ def _tcp(pair: Pair, size: int) -> float:
         size,
         ["THROUGHPUT"],
         ["-m", "16384"],
-        cpus=(flood.SENDER_CPU, flood.RECEIVER_CPU),
+        cpus=flood.CPUS,
     )
     return found["THROUGHPUT"] / 1000
 
@@ -48,7 +48,7 @@ def run(settings: Settings) -> Result:
         tcp, frames = {}, {}
         for pair in pairs:
             pair.add_addresses()
-            pair.receive_on(flood.RECEIVER_CPU)
+            pair.receive_on(*flood.CPUS)
             stack.enter_context(netperf.server(pair.far.ns))
             reader = stack.enter_context(flood.sink(pair))
             tcp[pair.name] = partial(_tcp, pair, settings.amount(TCP_BYTES))
@@ -71,4 +71,6 @@ def run(settings: Settings) -> Result:
     return result
 
 
-ROW = Row("j", "Between two CPUs", run, cpus=2, concurrent=True)
+ROW = Row(
+    "j", "Between two CPUs", run, 2, concurrent=True, plots=(TCP, FRAMES)
+)

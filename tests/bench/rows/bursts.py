@@ -173,4 +173,9 @@ def run(settings: Settings) -> Result:
     return result
 
 
-ROW = Row("b", "Frames in bursts", run)
+ROW = Row(
+    "b",
+    "Frames in bursts",
+    run,
+    plots=(f"own cost {SEGMENTED}", f"own cost {DRAINED}"),
+)

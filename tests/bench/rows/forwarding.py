@@ -104,4 +104,4 @@ def run(settings: Settings) -> Result:
     return result
 
 
-ROW = Row("f", "Forwarding", run)
+ROW = Row("f", "Forwarding", run, plots=(COST,))

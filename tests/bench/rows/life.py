@@ -197,4 +197,6 @@ def run(settings: Settings) -> Result:
     return result
 
 
-ROW = Row("k", "The life of a device", run)
+ROW = Row(
+    "k", "The life of a device", run, plots=(f"{ALL}, of 100", "memory, of 100")
+)

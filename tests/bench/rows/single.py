@@ -76,4 +76,4 @@ def run(settings: Settings) -> Result:
     return result
 
 
-ROW = Row("a", "Single frames", run)
+ROW = Row("a", "Single frames", run, plots=(OWN,))

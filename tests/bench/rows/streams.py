@@ -105,4 +105,4 @@ def run(settings: Settings) -> Result:
     return result
 
 
-ROW = Row("d", "Bulk data", run)
+ROW = Row("d", "Bulk data", run, plots=(TCP, UDP))

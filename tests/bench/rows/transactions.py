@@ -76,4 +76,4 @@ def run(settings: Settings) -> Result:
     return result
 
 
-ROW = Row("c", "TCP transactions", run)
+ROW = Row("c", "TCP transactions", run, plots=(COST,))
