@@ -47,6 +47,15 @@ def sent_from(pair: Pair, cpu: int, count: int = 20) -> set[tuple[int, int]]:
         return polled_on(trace, pair.b)
 
 
+def progress(device: Link, frames: int = 100) -> None:
+    """Wait until the device has received some more."""
+    seen = device.xstats()["rx_frames"]
+    wait_for(
+        lambda: device.xstats()["rx_frames"] >= seen + frames,
+        f"{frames} more frames",
+    )
+
+
 @pytest.mark.smoke
 @pytest.mark.parametrize("sender", [0, 1])
 @pytest.mark.parametrize("cpu", [ANY, 0, 1])
@@ -97,12 +106,8 @@ def test_the_generator_is_received_there_too(lone: Link) -> None:
     for cpu in (0, 1, 0):
         lone.set(Options(queues={0: cpu}))
         with tracing.traced() as trace, cpus.running_on(1 - cpu):
-            before = lone.xstats()["rx_frames"]
             lone.set(Options(gen=True, gen_rate=10000))
-            wait_for(
-                lambda seen=before: lone.xstats()["rx_frames"] > seen + 100,
-                "a hundred generated frames",
-            )
+            progress(lone)
             lone.set(Options(gen=False))
             assert polled_on(trace, lone) == {(0, cpu)}
 
@@ -135,15 +140,6 @@ def flooded(pair: Pair, cpu: int) -> Iterator[None]:
         totals = end.xstats()
         assert totals["rx_missed"] == totals["tx_drop_ring"] == 0
         assert totals["tx_drop_flush"] == totals["rx_drop_flush"] == 0
-
-
-def progress(device: Link, frames: int = 100) -> None:
-    """Wait until the device has received some more."""
-    seen = device.xstats()["rx_frames"]
-    wait_for(
-        lambda: device.xstats()["rx_frames"] >= seen + frames,
-        f"{frames} more frames",
-    )
 
 
 @pytest.mark.parametrize("shape", [None, 64], ids=["default", "small"])

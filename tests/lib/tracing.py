@@ -41,7 +41,6 @@ class Trace:
         """What one tracepoint wrote."""
         return [ln for ln in self.lines() if f" {event}: " in ln]
 
-
     def numbers(self, event: str, link: Link) -> list[dict[str, int]]:
         """What one tracepoint told of a device: each time its figures.
 
