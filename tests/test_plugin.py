@@ -199,6 +199,23 @@ def test_what_is_printed_can_be_typed_back(ns: Namespaces) -> None:
     )
 
 
+def test_queues_are_shown_as_they_are_said(ns: Namespaces) -> None:
+    """Ranges in the text, which can be typed back; each queue in JSON."""
+    here = ns(quiet=True)
+    ip(here, "link add vnet0 numrxqueues 5 type vnet queue all cpu 0")
+    assert "queue 0-4 cpu 0 gen" in ip(here, "-d link show vnet0")
+    ip(here, "link set vnet0 type vnet queue 2 cpu any")
+    said = "queue 0-1 cpu 0 queue 3-4 cpu 0"
+    assert f"{said} gen" in ip(here, "-d link show vnet0")
+    data = shown(here, "vnet0")["linkinfo"]["info_data"]
+    assert data["queues"] == [{"index": i, "cpu": 0} for i in (0, 1, 3, 4)]
+    ip(here, "link set vnet0 type vnet queue all cpu any")
+    assert "queue" not in ip(here, "-d link show vnet0").split("vnet tx_")[1]
+    ip(here, f"link set vnet0 type vnet {said}")
+    data = shown(here, "vnet0")["linkinfo"]["info_data"]
+    assert len(data["queues"]) == 4
+
+
 def test_statistics_are_all_counters(lone: Link) -> None:
     """ip -s: every total under its name, in text and in JSON."""
     with Sender(lone) as sender:
@@ -246,6 +263,9 @@ def test_a_wrong_word_is_refused_with_a_word(
         ("rx_ring 65536", ("rx_ring", "64", "32768")),
         ("tx_usecs 10001", ("tx_usecs", "0", "10000")),
         ("tx_frames 0", ("tx_frames", "1", "4096")),
+        ("queue 256 cpu 0", ("queue", "256")),
+        ("queue 255 cpu 0", ("queue index", "number of RX queues")),
+        ("queue 0 cpu 1000000", ("queue cpu", "CPU")),
         ("gen rate 100000001", ("rate", "100000000")),
         ("peer vnet1 type vnet rx_ring 65", ("rx_ring", "64", "32768")),
     ],
