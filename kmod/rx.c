@@ -11,7 +11,7 @@
 #include "trace.h"
 
 /* Frames taken before their slots are given back and their sender is told */
-#define VNET_RX_BATCH	16U
+#define VNET_RX_BATCH	8U
 
 /* Most polls in which frames go past GRO before it is tried again */
 #define VNET_GRO_SKIP_MAX	15U
@@ -110,7 +110,8 @@ static void vnet_rx_drop_length(struct vnet_rxq *rxq, struct sk_buff *skb)
 }
 
 /* Count a frame and make it the stack's. Return: false if it was dropped. */
-static __always_inline bool vnet_rx_prepare(struct vnet_rxq *rxq, struct sk_buff *skb)
+static __always_inline bool vnet_rx_prepare(struct vnet_rxq *rxq,
+					    struct sk_buff *skb)
 {
 	const struct vnet_skb_cb *cb = vnet_skb_cb(skb);
 	u32 frames = cb->frames, bytes = cb->bytes, proto = cb->proto;
@@ -141,12 +142,12 @@ static bool vnet_rx_gro(struct vnet_rxq *rxq, struct sk_buff *skb)
 	gro_result_t result;
 
 	/*
-	 * GRO writes into what a clone shares with the sender, who may send it
-	 * again. Without memory for a copy the frame does without GRO, and so
-	 * does one that is merged already; but not past what GRO holds.
+	 * One that is merged already does without GRO, but not past what GRO
+	 * holds. GRO writes into what a clone shares with the sender, who may
+	 * send it again: without memory for a copy it does without GRO, too.
 	 */
-	if ((skb_is_gso(skb) || unlikely(skb_unclone(skb, GFP_ATOMIC))) &&
-	    !vnet_napi_gro_holds(&rxq->napi)) {
+	if ((skb_is_gso(skb) && !vnet_napi_gro_holds(&rxq->napi)) ||
+	    unlikely(skb_unclone(skb, GFP_ATOMIC))) {
 		netif_receive_skb(skb);
 		return false;
 	}
@@ -263,8 +264,8 @@ int vnet_poll(struct napi_struct *napi, int budget)
 	if (unlikely(!READ_ONCE(rxq->vec.masked)))
 		WRITE_ONCE(rxq->vec.masked, true);
 
-	if (vnet_ring_ready(&rxq->ring) == 1 && !vnet_napi_gro_waits(napi) &&
-	    budget) {
+	if (vnet_ring_ready(&rxq->ring) == 1 && likely(budget) &&
+	    !vnet_napi_gro_holds(napi) && !vnet_napi_gro_waits(napi)) {
 		vnet_rx_take_one(rxq);
 		work = 1;
 	}

@@ -197,24 +197,25 @@ static void vnet_xmit_deliver(struct vnet_txq *txq, struct vnet_rxq *rxq)
 	__netif_tx_lock(txq->nq, smp_processor_id());
 }
 
-/* Let the receiver see what a burst put into its ring */
-static void vnet_xmit_publish(struct vnet_txq *txq, struct vnet_rxq *rxq)
-{
-	txq->burst = false;
-	vnet_xmit_charge(txq);
-	trace_vnet_wire(txq, rxq, rxq->ring.fill - rxq->ring.head);
-	vnet_ring_publish(&rxq->ring);
-	if (vnet_xmit_may_deliver(&rxq->vec))
-		vnet_xmit_deliver(txq, rxq);
-	else
-		vnet_vector_raise(&rxq->vec);
-}
-
+/*
+ * Publish what a burst put into the RX ring, and move what waits for the wire. It
+ * is the last that a sender does: with the TX lock given back, all may change.
+ */
 static void vnet_xmit_doorbell(struct vnet_txq *txq, struct vnet_rxq *rxq)
 {
-	if (likely(txq->burst))
-		vnet_xmit_publish(txq, rxq);
-	if (unlikely(txq->ring.fill != READ_ONCE(txq->ring.tail)))
+	bool waits = txq->ring.fill != READ_ONCE(txq->ring.tail);
+
+	if (likely(txq->burst)) {
+		txq->burst = false;
+		vnet_xmit_charge(txq);
+		trace_vnet_wire(txq, rxq, rxq->ring.fill - rxq->ring.head);
+		vnet_ring_publish(&rxq->ring);
+		if (likely(!waits) && vnet_xmit_may_deliver(&rxq->vec))
+			vnet_xmit_deliver(txq, rxq);
+		else
+			vnet_vector_raise(&rxq->vec);
+	}
+	if (unlikely(waits))
 		vnet_wire_kick(txq, rxq);
 }
 

@@ -365,6 +365,7 @@ struct vnet_queue_set {
 /* Descriptors posted on @txq and not completed; a snapshot, never negative */
 static inline u32 vnet_txq_used(const struct vnet_txq *txq)
 {
+	/* What was completed was posted before; pairs with vnet_txq_complete() */
 	u32 done = smp_load_acquire(&txq->done);
 
 	return READ_ONCE(txq->posted) - done;
