@@ -140,6 +140,8 @@ void vnet_link_recover(struct vnet_txq *txq)
 	vnet_txq_reset(txq);
 	vnet_link_point(txq, rxq);
 	netif_tx_wake_queue(txq->nq);
+	/* The reset of BQL ends its stop, but schedules nothing */
+	netif_schedule_queue(txq->nq);
 	netdev_warn(txq->dev,
 		    "TX queue %u: dropped %u descriptors that the receiver did not take\n",
 		    txq->idx, descs);
