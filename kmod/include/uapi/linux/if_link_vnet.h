@@ -222,7 +222,7 @@ enum vnet_state_attrs {
  * @IFLA_VNET_XSTATS_TX_DROP_NOMEM: not posted, no memory to cut the frame or
  *	to complete its checksum for the receiver
  * @IFLA_VNET_XSTATS_TX_DROP_FLUSH: posted, and still in the TX ring when the
- *	link went down
+ *	link went down, or when the watchdog found the receiver dead
  * @IFLA_VNET_XSTATS_RX_FRAMES: frames handed to the stack
  * @IFLA_VNET_XSTATS_RX_BYTES: their bytes, with the Ethernet header
  * @IFLA_VNET_XSTATS_RX_ARP: of these frames, ARP
