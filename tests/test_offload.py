@@ -19,6 +19,7 @@ from lib.traffic import (
     ETH_HLEN,
     ETH_P_IP,
     ETH_P_IPV6,
+    PACKET_VNET_HDR,
     SOL_PACKET,
     TP_STATUS_CSUMNOTREADY,
     Captured,
@@ -27,13 +28,11 @@ from lib.traffic import (
     ipv4_tcp,
     stream,
     transport_checksum_valid,
+    virtio_header,
 )
 from lib.wait import wait_for
 
 SOL_UDP = 17
-PACKET_VNET_HDR = 15
-VIRTIO_NET_HDR_F_NEEDS_CSUM = 1
-GSO_TCPV4 = 1
 UDP_SEGMENT = 103
 PORT = 6000
 SEGMENT = 1000
@@ -251,15 +250,6 @@ def test_what_crosses_is_a_new_frame(shown: Pair) -> None:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_PRIORITY, 5)
         client.sendto(b"anew", (B4, PORT))
         assert server.recv(100) == b"anew"
-
-
-def virtio_header(size: int) -> bytes:
-    """struct virtio_net_hdr: TCP over IPv4, to be cut and summed."""
-    tcp = ETH_HLEN + 20
-    flags, checksum_at = VIRTIO_NET_HDR_F_NEEDS_CSUM, 16
-    return struct.pack(
-        "=BBHHHH", flags, GSO_TCPV4, tcp + 20, size, tcp, checksum_at
-    )
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["whole", "cut"])

@@ -49,6 +49,8 @@ def as_on_a_wire(pair: Pair) -> None:
 
 def merge(pair: Pair) -> None:
     """Have b merge frames in software, and a send none that are merged."""
+    # segments of different milliseconds would stay apart
+    pair.a.ns.sysctl("net/ipv4/tcp_timestamps", 0)
     feature(pair.b, "gro", True)
     feature(pair.a, "tso", False)
     feature(pair.a, "gso", False)

@@ -32,12 +32,16 @@ VLAN_HLEN = 4
 SOL_PACKET = 263
 PACKET_STATISTICS = 6
 PACKET_AUXDATA = 8
+PACKET_VNET_HDR = 15
 PACKET_QDISC_BYPASS = 20
 PACKET_OUTGOING = 4
 
 TP_STATUS_CSUMNOTREADY = 1 << 3
 TP_STATUS_CSUM_VALID = 1 << 7
 TP_STATUS_VLAN_VALID = 1 << 4
+
+VIRTIO_NET_HDR_F_NEEDS_CSUM = 1
+VIRTIO_NET_HDR_GSO_TCPV4 = 1
 
 SO_SNDBUFFORCE = 32
 SO_RCVBUFFORCE = 33
@@ -335,7 +339,7 @@ def ipv4_udp(
 
 
 def ipv4_tcp(
-    source: str, destination: str, payload: bytes, port: int
+    source: str, destination: str, payload: bytes, port: int, sequence: int = 1
 ) -> bytes:
     """An IPv4 packet with a TCP segment, whose checksum is still to be made.
 
@@ -345,17 +349,32 @@ def ipv4_tcp(
     length = 20 + len(payload)
     partial = ~checksum(addresses + struct.pack("!II", length, 6)) & 0xFFFF
     offset, acknowledge, window = 5 << 4, 0x10, 1000
-    segment = struct.pack(
-        "!HHIIBBHHH", port, port, 1, 1, offset, acknowledge, window, partial, 0
-    )
+    segment = struct.pack("!HHII", port, port, sequence, 1)
+    segment += struct.pack("!BBHHH", offset, acknowledge, window, partial, 0)
     return _ipv4(addresses, socket.IPPROTO_TCP, segment + payload)
 
 
-def _ipv4(addresses: bytes, protocol: int, segment: bytes) -> bytes:
-    head = struct.pack(
-        "!BBHHHBBH", 0x45, 0, 20 + len(segment), 0, 0, 64, protocol, 0
+def virtio_header(size: int = 0) -> bytes:
+    """What a packet socket wants before a frame with ipv4_tcp.
+
+    The checksum is to be made, and the frame cut where a size is given.
+    """
+    tcp = ETH_HLEN + 20
+    return struct.pack(
+        "=BBHHHH",
+        VIRTIO_NET_HDR_F_NEEDS_CSUM,
+        VIRTIO_NET_HDR_GSO_TCPV4 if size else 0,
+        tcp + 20,
+        size,
+        tcp,
+        16,
     )
-    head += addresses
+
+
+def _ipv4(addresses: bytes, protocol: int, segment: bytes) -> bytes:
+    length, whole = 20 + len(segment), 0x4000
+    head = struct.pack("!BBHHHBB", 0x45, 0, length, 0, whole, 64, protocol)
+    head += bytes(2) + addresses
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + segment
 
 
