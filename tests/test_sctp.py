@@ -2,7 +2,6 @@
 """SCTP, whose checksum is a CRC32c, and whose GSO frames are lists."""
 
 import random
-import socket
 import struct
 
 import pytest
