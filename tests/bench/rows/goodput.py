@@ -17,7 +17,7 @@ SIZE = 64
 LOSS = "lost on the way"
 GOODPUT = "goodput"
 LOCAL, APART = "", ", RX elsewhere"
-FEW, RULES = 5_000, 1_000
+FEW, RULES = 5_000, 3_000
 
 _METHOD = (
     f"{DATAGRAMS} datagrams of {SIZE} bytes, sent on CPU 0 as fast as it goes"
@@ -87,13 +87,14 @@ def _check(result: Result, suffix: str = "") -> None:
 def run(settings: Settings) -> Result:
     """Take the figures with a receiver that can follow."""
     result = Result(ROW.key, ROW.title, _METHOD)
+    count = settings.amount(DATAGRAMS)
     with device.side_by_side(device.PAIRS) as pairs:
         for pair in pairs:
             pair.add_addresses()
-        _measure(pairs, settings, result, count=settings.amount(DATAGRAMS))
+        _measure(pairs, settings, result, count=count)
         for pair in pairs:
             pair.receive_on(*flood.CPUS)
-        _measure(pairs, settings, result, count=settings.amount(DATAGRAMS), suffix=APART)
+        _measure(pairs, settings, result, count=count, suffix=APART)
     for suffix in (LOCAL, APART):
         _check(result, suffix)
     return result
