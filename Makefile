@@ -40,8 +40,10 @@ shell: compile  ## a root shell in the same machine [KERNEL=6.12]
 test:  ## all tests, on all kernels or on KERNEL=
 	tests/vm/test $(KERNEL)
 
+comma := ,
+
 bench:  ## compare with veth and others [KERNEL=6.12 MODE=icount ROWS=a,b QUICK=1]
-	$(if $(filter native,$(MODE)),,$(vm) compile $(vm_kernel))
+	$(if $(filter native,$(MODE)),,$(vm) compile --kernel $(or $(KERNEL),6.12$(comma)7.2))
 	tests/bench/bench $(vm_kernel) $(MODE:%=--mode %) $(ROWS:%=--rows %) \
 		$(if $(QUICK),--quick)
 

@@ -23,9 +23,11 @@ packages=(
 	trace-cmd
 )
 
-# What Debian has from 13 on (or not in main before), and what make lint runs.
+# What Debian has from 13 on (or not in main before), and what only make bench
+# and make lint run.
 packages_trixie=(
 	netperf xdp-tools
+	gnuplot-nox
 	codespell flake8 man-db mandoc mypy perl shellcheck yamllint
 )
 
