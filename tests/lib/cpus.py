@@ -28,6 +28,14 @@ def running_on(cpu: int) -> Iterator[None]:
 
 
 @contextmanager
+def staying_on(turn: int) -> Iterator[None]:
+    """Within the context this thread runs on one of those it may run on."""
+    allowed = sorted(os.sched_getaffinity(0))
+    with running_on(allowed[turn % len(allowed)]):
+        yield
+
+
+@contextmanager
 def offline(cpu: int) -> Iterator[None]:
     """Within the context the CPU is offline."""
     control = _SYS / f"cpu{cpu}/online"

@@ -6,6 +6,7 @@ number, and a filling that follows from the number.
 """
 
 import errno
+import itertools
 import socket
 import struct
 import threading
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 
-from lib import libc
+from lib import cpus, libc
 from lib.link import Link
 from lib.netns import Netns
 from lib.wait import DEADLINE, HungError
@@ -117,7 +118,13 @@ def packet_socket(link: Link, ethertype: int) -> socket.socket:
 
 
 class Sender:
-    """Sends numbered frames on a device through its qdisc."""
+    """Sends numbered frames on a device through its qdisc.
+
+    A socket without a route goes by the queue of its CPU: a sender stays on
+    one, so that its frames stay in order, and the next is on another.
+    """
+
+    _turns = itertools.count()
 
     def __init__(
         self,
@@ -130,6 +137,7 @@ class Sender:
         self._source = link.mac
         self._destination = destination
         self._size = size
+        self._cpu = next(self._turns)
         self.sent = 0
         if priority:
             self._socket.setsockopt(
@@ -164,13 +172,17 @@ class Sender:
     def send(self, count: int, size: int | None = None) -> range:
         """Send the next frames; return their numbers."""
         first = self.sent
-        for number in range(first, first + count):
-            self._socket.send(
-                numbered(
-                    number, self._source, self._destination, size or self._size
+        with cpus.staying_on(self._cpu):
+            for number in range(first, first + count):
+                self._socket.send(
+                    numbered(
+                        number,
+                        self._source,
+                        self._destination,
+                        size or self._size,
+                    )
                 )
-            )
-            self.sent += 1
+                self.sent += 1
         return range(first, self.sent)
 
     def send_frame(self, frame: bytes) -> None:
