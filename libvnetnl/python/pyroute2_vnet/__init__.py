@@ -18,6 +18,8 @@ pyroute2 drops a keyword that it does not know without a word.  `link()` and
     with vnet.VnetRoute() as ipr:
         ipr.link("add", ifname="vnet0", vnet_peer={
             "ifname": "vnet1", "net_ns_fd": "blue", "vnet_rx_ring": 64})
+        ipr.link("set", ifname="vnet0", vnet_queues=[
+            {"index": 0, "cpu": 1}, {"index": 1, "last": 3, "cpu": -1}])
         ipr.link("set", ifname="vnet0", vnet_tx_rings=64)   # TypeError
 
 `options()`, `state()` and `xstats()` read a message that pyroute2 has
