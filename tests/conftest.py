@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lib import kmsg, link, module
+from lib import kmsg, link, module, queues
 from lib.link import Link, Make, Options, Pair
 from lib.offload import KINDS
 from lib.setup import Namespaces, PairMaker
@@ -43,7 +43,7 @@ def kernel_log(loaded_module: None) -> Iterator[kmsg.KernelLog]:
     """Fail the test after which the kernel log holds a complaint."""
     log = kmsg.KernelLog()
     yield log
-    found = kmsg.splats(log.read())
+    found = log.complaints()
     log.close()
     if found:
         pytest.fail("the kernel complained:\n" + "\n".join(found))
@@ -61,6 +61,13 @@ def ns(kernel_log: kmsg.KernelLog) -> Iterator[Namespaces]:
         made.assert_conserved()
     finally:
         made.remove()
+
+
+@pytest.fixture
+def fifo() -> Iterator[None]:
+    """Devices that are set up have qdiscs that only queue."""
+    with queues.first_in_first_out():
+        yield
 
 
 @pytest.fixture

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from lib import genl, link
-from lib.ethtool import RefusedError, ethtool, stats
+from lib.ethtool import RefusedError, ethtool
 from lib.hold import Held
 from lib.link import Link, Make, Options
+from lib.queues import by_priority
+from lib.queues import frames as frames_of
 from lib.setup import B4, Namespaces, PairMaker
 from lib.traffic import Receiver, Sender, assert_all
 from lib.wait import wait_equal
@@ -57,22 +59,6 @@ def test_queue_counts_from_1_to_256(
         assert_all(receiver.take(20), numbers)
 
 
-def by_queue(device: Link, counts: dict[str, int], side: str) -> list[int]:
-    """The frames of each queue of a side."""
-    info = device.info()
-    number = info.num_tx_queues if side == "tx" else info.num_rx_queues
-    return [counts.get(f"{side}{i}_frames", 0) for i in range(number)]
-
-
-def priorities_to_queues(device: Link, queues: int) -> None:
-    """Have mqprio put each priority on a TX queue of its own."""
-    spread = " ".join(str(min(i, queues - 1)) for i in range(16))
-    sizes = " ".join(f"1@{i}" for i in range(queues))
-    mqprio = f"mqprio num_tc {queues} map {spread} queues {sizes} hw 0"
-    tc = f"tc qdisc replace dev {device.name} root {mqprio}"
-    device.ns.run(tc.split())
-
-
 @pytest.mark.parametrize(
     ("tx", "rx"), [(4, 1), (1, 4), (3, 2), (4, 4), (2, 3), (8, 3)]
 )
@@ -84,9 +70,9 @@ def test_a_tx_queue_feeds_the_rx_queue_of_its_number_modulo(
         Make(tx_queues=tx, rx_queues=1), Make(tx_queues=1, rx_queues=rx)
     )
     if tx > 1:
-        priorities_to_queues(pair.a, tx)
+        by_priority(pair.a, tx)
     each = 50
-    before = stats(pair.a), stats(pair.b)
+    before = frames_of(pair.a, "tx"), frames_of(pair.b, "rx")
     frames: dict[int, list[bytes]] = {}
     with Receiver(pair.b) as receiver:
         for i in range(tx):
@@ -95,25 +81,13 @@ def test_a_tx_queue_feeds_the_rx_queue_of_its_number_modulo(
                 sender.send(each)
         for frame in receiver.take(each * tx):
             frames.setdefault(frame[5], []).append(frame)
-    after = stats(pair.a), stats(pair.b)
+    after = frames_of(pair.a, "tx"), frames_of(pair.b, "rx")
     for i in range(tx):
         assert_all(frames[i], range(each))
-    sent = [
-        now - then
-        for now, then in zip(
-            by_queue(pair.a, after[0], "tx"),
-            by_queue(pair.a, before[0], "tx"),
-            strict=True,
-        )
-    ]
-    taken = [
-        now - then
-        for now, then in zip(
-            by_queue(pair.b, after[1], "rx"),
-            by_queue(pair.b, before[1], "rx"),
-            strict=True,
-        )
-    ]
+    sent, taken = (
+        [now - then for now, then in zip(*counts, strict=True)]
+        for counts in zip(after, before, strict=True)
+    )
     assert sent == [each] * tx
     assert taken == [
         each * len([i for i in range(tx) if i % rx == queue])
@@ -129,7 +103,7 @@ def test_several_senders_into_one_full_ring_lose_nothing(
         Make(tx_queues=4, rx_queues=1),
         Make(tx_queues=1, rx_queues=1, options=Options(rx_ring=64)),
     )
-    priorities_to_queues(pair.a, 4)
+    by_priority(pair.a, 4)
     senders = [
         Sender(pair.a, f"02:00:00:00:00:{i:02x}", priority=i).roomy()
         for i in range(4)
@@ -154,7 +128,7 @@ def test_waiting_senders_take_turns(make_pair: PairMaker) -> None:
         Make(tx_queues=4, rx_queues=1, options=Options(tx_ring=1024)),
         Make(tx_queues=1, rx_queues=1, options=Options(rx_ring=64)),
     )
-    priorities_to_queues(pair.a, 4)
+    by_priority(pair.a, 4)
     senders = [
         Sender(pair.a, f"02:00:00:00:00:{i:02x}", priority=i).roomy()
         for i in range(4)

@@ -64,6 +64,28 @@ def test_a_complaint_in_the_kernel_log_is_found(kernel_log: KernelLog) -> None:
     ]
 
 
+def test_a_complaint_that_is_expected_passes_with_all_that_it_prints(
+    kernel_log: KernelLog,
+) -> None:
+    """Whether it is a line or a warning; nothing else passes with it."""
+    lines = [
+        "NETDEV WATCHDOG: a line",
+        "------------[ cut here ]------------",
+        "NETDEV WATCHDOG: in a warning",
+        "WARNING: CPU: 0 PID: 0 at net/sched/sch_generic.c:1 dev_watchdog",
+        "Call Trace:",
+        "---[ end trace 0000000000000000 ]---",
+        "------------[ cut here ]------------",
+        "WARNING: CPU: 0 PID: 0 at net/core/dev.c:1 another",
+        "---[ end trace 0000000000000000 ]---",
+    ]
+    for line in lines:
+        kmsg.write(f"vnet tests: {line}")
+    kernel_log.expect("NETDEV WATCHDOG")
+    found = kernel_log.complaints()
+    assert [text.partition(": ")[2] for text in found] == lines[-2:]
+
+
 @pytest.mark.smoke
 def test_a_lost_frame_is_found(pair: Pair, ns: Namespaces) -> None:
     """Real counts add up; the same with one frame less do not."""

@@ -18,6 +18,7 @@ from lib.wait import wait_for
 
 SO_BUSY_POLL = 46
 SO_INCOMING_NAPI_ID = 56
+SO_PREFER_BUSY_POLL = 69
 
 _HOURS = 10 * 3600 * 10**9
 _PORT = 9
@@ -69,17 +70,29 @@ class Held:
     def __enter__(self) -> "Held":
         return self.begin()
 
-    def poll(self) -> None:
-        """Let NAPI run for as long as it takes to empty the RX ring."""
+    def _busy_poll(self, *, prefer: bool) -> None:
         assert self._in.getsockopt(socket.SOL_SOCKET, SO_INCOMING_NAPI_ID), (
             "the frames of the device carry no NAPI id"
         )
+        self._in.setsockopt(socket.SOL_SOCKET, SO_PREFER_BUSY_POLL, prefer)
         self._in.setsockopt(socket.SOL_SOCKET, SO_BUSY_POLL, 1000)
         self._in.setblocking(False)
+        with suppress(BlockingIOError):
+            self._in.recv(16)
+
+    def poll_a_little(self) -> None:
+        """Let NAPI take a few frames, and be held again.
+
+        Busy polling has a budget of 8, and who prefers it leaves nothing to the
+        softirq.
+        """
+        self._busy_poll(prefer=True)
+
+    def poll(self) -> None:
+        """Let NAPI run for as long as it takes to empty the RX ring."""
 
         def emptied() -> bool:
-            with suppress(BlockingIOError):
-                self._in.recv(16)
+            self._busy_poll(prefer=False)
             return self._receiver.state().rx_queued == 0
 
         wait_for(emptied, "busy polling to empty the RX ring")

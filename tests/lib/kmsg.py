@@ -4,6 +4,7 @@
 import errno
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _SPLATS = re.compile(
@@ -58,6 +59,7 @@ class KernelLog:
     """The records that came since this object was made or last read."""
 
     def __init__(self) -> None:
+        self._expected: list[str] = []
         self._fd = os.open(
             "/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
         )
@@ -66,6 +68,14 @@ class KernelLog:
     def close(self) -> None:
         """Give the file descriptor back."""
         os.close(self._fd)
+
+    def expect(self, pattern: str) -> None:
+        """Let complaints pass that say this: the test brings them about."""
+        self._expected.append(pattern)
+
+    def complaints(self) -> list[str]:
+        """What is new and must not be there, but for what is expected."""
+        return splats(unexpected(self.read(), self._expected))
 
     def read(self) -> list[Record]:
         """Everything that is new."""
@@ -87,6 +97,35 @@ def write(text: str) -> None:
     """Write a line into the kernel log, as a user-space notice."""
     with open("/dev/kmsg", "w", encoding="ascii") as kmsg:
         kmsg.write(text + "\n")
+
+
+def _reports(records: list[Record]) -> list[list[Record]]:
+    """Records by what they belong to: a warning is all that it prints."""
+    found: list[list[Record]] = []
+    inside = False
+    for record in records:
+        if inside:
+            found[-1].append(record)
+        else:
+            found.append([record])
+        if "[ cut here ]" in record.text:
+            inside = True
+        elif "[ end trace" in record.text:
+            inside = False
+    return found
+
+
+def unexpected(
+    records: list[Record], patterns: Iterable[str]
+) -> list[Record]:
+    """The records but those of reports that say what was expected."""
+    expected = [re.compile(pattern) for pattern in patterns]
+    return [
+        record
+        for report in _reports(records)
+        if not any(e.search(r.text) for e in expected for r in report)
+        for record in report
+    ]
 
 
 def splats(records: list[Record]) -> list[str]:

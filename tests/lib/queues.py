@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Queues: choosing one, what they have counted, and their watchdog."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lib.ethtool import stats
+from lib.link import Link
+
+
+def by_priority(device: Link, queues: int) -> None:
+    """Have mqprio put each priority on a TX queue of its own."""
+    spread = " ".join(str(min(i, queues - 1)) for i in range(16))
+    sizes = " ".join(f"1@{i}" for i in range(queues))
+    mqprio = f"mqprio num_tc {queues} map {spread} queues {sizes} hw 0"
+    tc = f"tc qdisc replace dev {device.name} root {mqprio}"
+    device.ns.run(tc.split())
+
+
+def timeouts(device: Link, queue: int = 0) -> int:
+    """How often the core's watchdog found a TX queue stopped for too long."""
+    queues = device.ns.sys / "class/net" / device.name / "queues"
+    return int((queues / f"tx-{queue}/tx_timeout").read_text())
+
+
+def by_destination(device: Link, chosen: dict[str, int]) -> None:
+    """Have frames to a MAC address take a TX queue; others go as ever.
+
+    A queue that is not in use is not taken. It holds until the device is moved.
+    """
+    name = device.name
+    commands = [f"qdisc add dev {name} clsact"]
+    commands += [
+        f"filter add dev {name} egress protocol all prio {number} u32 "
+        f"match ether dst {mac} action skbedit queue_mapping {queue}"
+        for number, (mac, queue) in enumerate(chosen.items(), 1)
+    ]
+    device.ns.run(["tc", "-batch", "-"], stdin="\n".join(commands) + "\n")
+
+
+def frames(device: Link, side: str = "tx") -> list[int]:
+    """The frames that each queue of a side has counted."""
+    info, counts = device.info(), stats(device)
+    number = info.num_tx_queues if side == "tx" else info.num_rx_queues
+    return [counts.get(f"{side}{i}_frames", 0) for i in range(number)]
+
+
+@contextmanager
+def first_in_first_out() -> Iterator[None]:
+    """Have devices that are set up get pfifo_fast.
+
+    A qdisc that looks after delay drops frames that a still receiver kept long.
+    """
+    setting = Path("/proc/sys/net/core/default_qdisc")
+    before = setting.read_text()
+    setting.write_text("pfifo_fast")
+    try:
+        yield
+    finally:
+        setting.write_text(before)
