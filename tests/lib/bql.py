@@ -21,3 +21,8 @@ def inflight(device: Link) -> int:
     """Bytes that are charged and not yet completed, of all queues."""
     figures = [(queue / "inflight").read_text() for queue in _queues(device)]
     return sum(int(figure) for figure in figures)
+
+
+def limits(device: Link) -> list[int]:
+    """Bytes that BQL lets each queue have in flight, as it has learnt."""
+    return [int((queue / "limit").read_text()) for queue in _queues(device)]
