@@ -104,7 +104,7 @@ void vnet_vector_run(struct vnet_vector *vec)
 
 	list->active = true;
 	for (;;) {
-		work = left ? vnet_poll(vec->napi, left) : 0;
+		work = left ? vec->napi->poll(vec->napi, left) : 0;
 		if (unlikely(work == left))
 			__napi_schedule(vec->napi);
 		left -= work;
