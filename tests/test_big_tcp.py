@@ -69,7 +69,7 @@ def send_big(pair: Pair, address: str) -> bytes:
     pair.a.ns.sysctl("net/ipv4/tcp_tso_rtt_log", 31)
     pair.a.ns.sysctl("net/ipv4/tcp_wmem", ROOM)
     pair.b.ns.sysctl("net/ipv4/tcp_rmem", ROOM)
-    payload = random.Random(1).randbytes(8 << 20)
+    payload = random.Random(1).randbytes(4 << 20)
     assert stream(pair.a.ns, pair.b.ns, address, payload) == payload
     return payload
 

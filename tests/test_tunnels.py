@@ -29,6 +29,7 @@ from lib.traffic import (
 from lib.wait import wait_for
 
 MTU = 1500
+SIZE = 1 << 17
 NAME = "tunnel0"
 TCP_HLEN = 32
 GRE_HLEN = 4
@@ -112,7 +113,7 @@ ALL = pytest.mark.parametrize("tunnel", TUNNELS.values(), ids=TUNNELS)
 
 def send_through(pair: Pair, tunnel: Tunnel) -> None:
     """Send over TCP through the tunnel."""
-    payload = random.Random(4).randbytes(1 << 18)
+    payload = random.Random(4).randbytes(SIZE)
     address = tunnel.addresses[1]
     assert stream(pair.a.ns, pair.b.ns, address, payload) == payload
 
@@ -167,7 +168,7 @@ def test_cut_both_its_checksums_are_right(
         captured = receiver.pending()
     assert longest(captured) == MTU
     frames = [c.frame for c in captured if tcp_in(tunnel, c.frame)]
-    assert len(frames) > (1 << 18) // MTU
+    assert len(frames) > SIZE // MTU
     for frame in frames:
         assert_summed(tunnel.carried(frame))
         assert_outer_summed(tunnel, frame)
