@@ -37,6 +37,7 @@ def _arguments() -> argparse.Namespace:
             "--rows", type=_rows, default="", help="letters, by commas"
         )
         command.add_argument("--mode", choices=MODES, default="native")
+    measure.add_argument("--plugin-output", type=Path)
     measure.add_argument("--quick", action="store_true")
     measure.add_argument("--command", default=" ".join(sys.argv))
     measure.add_argument("--output", type=Path, required=True)
@@ -49,12 +50,15 @@ def _arguments() -> argparse.Namespace:
 def plan(rows: list[Row], mode: str) -> None:
     """Print, for each machine: its CPUs, how it is run, and what in it."""
 
-    def machine(row: Row) -> tuple[int, str]:
-        return row.cpus, "wall" if row.concurrent else mode
+    def machine(row: Row) -> tuple[int, str, str]:
+        how = "wall" if row.concurrent else mode
+        return row.cpus, how, "plugin" if row.plugin else "plain"
 
-    for cpus, how in sorted({machine(row) for row in rows}):
-        keys = ",".join(r.key for r in rows if machine(r) == (cpus, how))
-        print(cpus, how, keys)
+    if mode != "icount":
+        rows = [row for row in rows if not row.plugin]
+    for wanted in sorted({machine(row) for row in rows}):
+        keys = ",".join(row.key for row in rows if machine(row) == wanted)
+        print(*wanted, keys)
 
 
 def measure(
@@ -96,7 +100,9 @@ def main() -> None:
     elif given.what == "report":
         write(given.sources, given.output)
     else:
-        settings = Settings(MODES[given.mode], given.quick)
+        settings = Settings(
+            MODES[given.mode], given.quick, given.plugin_output
+        )
         if not measure(given.rows, settings, given.output, given.command):
             sys.exit(1)
 

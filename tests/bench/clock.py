@@ -4,6 +4,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Settings:
 
     mode: Mode
     quick: bool
+    plugin_output: Path | None = None
+    """Where QEMU's plugin writes, if it has been loaded."""
 
     @property
     def repeats(self) -> int:

@@ -2,6 +2,7 @@
 """docs/benchmarks.md, made of the results."""
 
 import shutil
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,10 +165,15 @@ def write(sources: Sequence[Path], output: Path) -> None:
         if not results:
             continue
         method = next(iter(results.values())).method
-        page += ["", f"## ({row.key}) {row.title}", "", method, ""]
+        page += ["", f"## ({row.key}) {row.title}", ""]
+        page += [*textwrap.wrap(method, 80), ""]
         page += _figures(results)
         page += _targets(results)
         page += _plots(row, results, plots)
+        for kernel, result in results.items():
+            if result.notes:
+                page += ["", f"Linux {kernel}:", ""]
+                page += [f"- {note}" for note in result.notes]
         page += ["", *(f"- {k.origin(row)}" for k in kernels if k.result(row))]
     text = "\n".join(page)
     (output / "benchmarks.md").write_text(f"{text}\n", encoding="utf-8")

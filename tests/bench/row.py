@@ -20,6 +20,8 @@ class Row:
     """How many CPUs the machine has to have."""
     concurrent: bool = False
     """Do CPUs have to work at the same time, which rules out icount?"""
+    plugin: bool = False
+    """Does it want the plugin that counts what the kernel executes?"""
     plots: tuple[str, ...] = ()
     """The figures that are plotted, device by device."""
     curve: tuple[str, ...] = ()

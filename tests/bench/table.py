@@ -60,7 +60,7 @@ def lines(result: Result) -> list[str]:
     made += in_columns([head, *cells], {4, 5})
     if result.checks:
         made += ["", *in_columns([verdict(c) for c in result.checks], {1})]
-    return [*made, *result.notes]
+    return [*made, "", *result.notes]
 
 
 def show(results: Iterable[Result]) -> str:

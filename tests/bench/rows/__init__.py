@@ -11,6 +11,7 @@ from bench.rows import (
     life,
     oneway,
     queueing,
+    sharing,
     single,
     streams,
     transactions,
@@ -30,6 +31,8 @@ ROWS: tuple[Row, ...] = (
     growth.ROW,
     apart.ROW,
     life.ROW,
+    sharing.LOCKED_ROW,
+    sharing.LINES_ROW,
 )
 
 BY_KEY = {row.key: row for row in ROWS}

@@ -8,6 +8,7 @@ from functools import partial
 from bench import device, pktgen, task
 from bench.clock import Settings, elapsed_ns
 from bench.device import FAR4, NEAR4, Pair
+from bench.profile.count import Workload
 from bench.result import Result, Series
 from bench.row import Row, take_turns
 from bench.rows import single
@@ -172,6 +173,15 @@ def run(settings: Settings) -> Result:
     )
     return result
 
+
+WORKLOAD = Workload(
+    f"frames in bursts of {BURST}, as in row b",
+    "frame",
+    few=FRAMES_A_CALL,
+    many=4 * FRAMES_A_CALL,
+    prepare=prepare,
+    run=push,
+)
 
 ROW = Row(
     "b",

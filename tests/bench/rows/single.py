@@ -6,6 +6,7 @@ from functools import partial
 from bench import device, pktgen
 from bench.clock import Settings
 from bench.device import Pair
+from bench.profile.count import Workload
 from bench.result import Result, Series
 from bench.row import Row, take_turns
 
@@ -75,5 +76,14 @@ def run(settings: Settings) -> Result:
         result.ratio(name, OWN, 0.80)
     return result
 
+
+WORKLOAD = Workload(
+    "single frames, as in row a",
+    "frame",
+    few=500,
+    many=4500,
+    prepare=lambda pair: pktgen.load(),
+    run=lambda pair, frames: pktgen.send(pair.near, frames),
+)
 
 ROW = Row("a", "Single frames", run, plots=(OWN,))
