@@ -53,6 +53,12 @@ DUMMY = Kind("dummy", ("type", "dummy"), floor=True)
 PAIRS = (VNET, VNET_NOQUEUE, VETH, VETH_NAPI, NETKIT)
 TCP_PAIRS = (VNET, VNET_NOQUEUE, VETH, VETH_GRO, NETKIT)
 
+STEERED = (
+    "by `queue all cpu` (vnet), by a NAPI thread that is bound to it (veth"
+    " NAPI), or by RPS (the others)"
+)
+"""How the receive work of a pair is brought to a CPU."""
+
 
 @dataclass(frozen=True)
 class End:
@@ -180,10 +186,11 @@ class Pair:
         self.far.add_address(FAR4)
 
     def receive_on(self, near: int, far: int) -> None:
-        """Have the ends' receive work done on these CPUs: by a NAPI thread
-        that is bound to it, or by RPS where frames do not pass NAPI."""
+        """Have the ends' receive work done on these CPUs; see STEERED."""
         for end, cpu in ((self.near, near), (self.far, far)):
-            if self.kind.napi:
+            if self.kind in (VNET, VNET_NOQUEUE):
+                end.set("type", "vnet", "queue", "all", "cpu", str(cpu))
+            elif self.kind.napi:
                 end.set_threaded(True)
                 for thread in end.napi_threads():
                     os.sched_setaffinity(thread, {cpu})

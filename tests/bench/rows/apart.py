@@ -18,8 +18,7 @@ TCP, FRAMES = "TCP_STREAM", "small frames"
 
 _METHOD = (
     "netperf TCP_STREAM, and a flood of datagrams of 64 bytes, from CPU 0 to"
-    " CPU 1, where the receive work is done as well: by a NAPI thread (vnet,"
-    " veth GRO), or by RPS (veth, netkit)."
+    f" CPU 1. The receive work is brought there {device.STEERED}."
 )
 
 

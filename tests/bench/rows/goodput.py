@@ -22,8 +22,7 @@ FEW, RULES = 5_000, 3_000
 _METHOD = (
     f"{DATAGRAMS} datagrams of {SIZE} bytes, sent on CPU 0 as fast as it goes"
     " and read by a process on CPU 1. Receive work is done where the frame"
-    " was sent or, `RX elsewhere`, on CPU 1: by a NAPI thread (vnet, veth"
-    " NAPI), or by RPS (veth, netkit). With a clock that counts instructions"
+    f" was sent or, `RX elsewhere`, brought to CPU 1 {device.STEERED}. With a clock that counts instructions"
     " the CPUs take turns, and the receiver can always follow; what happens"
     " where it cannot is in row e2."
 )

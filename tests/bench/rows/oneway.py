@@ -124,8 +124,7 @@ def run_on_one(settings: Settings) -> Result:
 def run_across(settings: Settings) -> Result:
     """Take the figures with the receive work on another CPU."""
     elsewhere = (
-        " The receive work is done on another CPU, by a NAPI thread (vnet,"
-        " veth NAPI) or by RPS (veth, netkit)."
+        f" The receive work is brought to another CPU {device.STEERED}."
     )
     result = Result(TWO.key, TWO.title, _METHOD + elsewhere)
     with device.side_by_side(device.PAIRS) as pairs:

@@ -31,8 +31,7 @@ _METHOD = (
     f" receiver whose work is done on CPU 1, and slowed down by {RULES:,}"
     " netfilter rules. Meanwhile ping measures round trips through the same"
     f" devices, one every {INTERVAL * 1000:.0f} ms. All devices have fq_codel."
-    " Receive work is bound to the CPUs by NAPI threads (vnet, veth NAPI) or by"
-    " RPS (veth, netkit)."
+    f" Receive work is brought to its CPU {device.STEERED}."
 )
 
 
