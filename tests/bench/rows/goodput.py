@@ -22,9 +22,9 @@ FEW, RULES = 5_000, 3_000
 _METHOD = (
     f"{DATAGRAMS} datagrams of {SIZE} bytes, sent on CPU 0 as fast as it goes"
     " and read by a process on CPU 1. Receive work is done where the frame"
-    f" was sent or, `RX elsewhere`, brought to CPU 1 {device.STEERED}. With a clock that counts instructions"
-    " the CPUs take turns, and the receiver can always follow; what happens"
-    " where it cannot is in row e2."
+    f" was sent or, `RX elsewhere`, brought to CPU 1 {device.STEERED}."
+    " With a clock that counts instructions the CPUs take turns, and the"
+    " receiver can always follow; what happens where it cannot is in row e2."
 )
 
 _METHOD_SLOW = (

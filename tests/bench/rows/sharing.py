@@ -28,8 +28,9 @@ _METHOD_LOCKED = (
 
 _METHOD_LINES = (
     "QEMU says which CPU wrote which cache line while frames went from CPU 0"
-    f" to CPU 1; receive work is brought there {device.STEERED}. Lines that both write for every frame are rings, queues and"
-    " locks; the lines of a frame are what the sender fills and the receiver"
+    f" to CPU 1; receive work is brought there {device.STEERED}."
+    " Lines that both write for every frame are rings, queues and locks; the"
+    " lines of a frame are what the sender fills and the receiver"
     " frees."
 )
 
