@@ -15,13 +15,16 @@ FRAMES = 60_000
 PER_FRAME = "a frame"
 OWN = "own cost a frame"
 DIRECT = "direct"
+STACKED = ", queue_xmit"
 
 _METHOD = (
     "pktgen makes each frame of 60 bytes anew and hands it to the driver"
     " (start_xmit, which passes the qdisc by); the peer's ip_rcv() drops it,"
     " since its MAC address is nobody's. `direct` are the same frames, which"
     " pktgen hands to netif_receive_skb() as if the peer had received them"
-    " (netif_receive). Own cost: what is above that."
+    " (netif_receive). Own cost: what is above that. `queue_xmit`: pktgen"
+    " gives the frames to dev_queue_xmit(), as sockets do, and so to the qdisc"
+    " if there is one."
 )
 
 
@@ -47,12 +50,13 @@ def run(settings: Settings) -> Result:
     frames = settings.amount(FRAMES)
     with device.side_by_side([*device.PAIRS, device.DUMMY]) as pairs:
         plain = next(p for p in pairs if p.kind == device.VETH)
-        queued = [p for p in pairs if p.kind == device.VNET]
+        kinds = (device.VNET, device.VNET_NOQUEUE, device.VETH)
+        stacked = [p for p in pairs if p.kind in kinds]
         runs = {DIRECT: partial(receive, plain, frames)}
         for pair in pairs:
             runs[pair.name] = partial(send, pair, frames)
-        for pair in queued:
-            runs[f"{pair.name} through its qdisc"] = partial(
+        for pair in stacked:
+            runs[f"{pair.name}{STACKED}"] = partial(
                 send, pair, frames, "queue_xmit"
             )
         qdiscs = {pair.name: pair.near.qdisc() for pair in pairs}
@@ -61,7 +65,7 @@ def run(settings: Settings) -> Result:
     unit = settings.mode.unit
     floors = {DIRECT, device.DUMMY.name}
     for name, values in taken.items():
-        qdisc = qdiscs.get(name.removesuffix(" through its qdisc"), "none")
+        qdisc = qdiscs.get(name.removesuffix(STACKED), "none")
         floor = name in floors
         result.series.append(
             Series(name, qdisc, PER_FRAME, unit, values, floor)
