@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+_LICENCE = "<!-- SPDX-License-Identifier: GPL-2.0-or-later -->"
 _COLOURS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee")
 
 _HEAD = """\
@@ -72,6 +73,8 @@ def _draw(
     )
     script = f"{_data(places, groups)}{head}{style}plot {columns}\n"
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
+    first, rest = output.read_text(encoding="utf-8").split("\n", 1)
+    output.write_text(f"{first}\n{_LICENCE}\n{rest}", encoding="utf-8")
 
 
 def bars(

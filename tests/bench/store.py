@@ -11,11 +11,13 @@ from bench.result import Result
 
 Kept = dict[str, Any]
 
+_LICENCE = "SPDX-License-Identifier: GPL-2.0-or-later"
+
 
 def read(path: Path) -> Kept:
     """What is in the file; an empty one if there is none yet."""
     if not path.exists():
-        return {"rows": {}}
+        return {"licence": _LICENCE, "rows": {}}
     kept: Kept = json.loads(path.read_text(encoding="utf-8"))
     return kept
 
