@@ -14,6 +14,7 @@ SIOCETHTOOL = 0x8946
 ETHTOOL_GSTRINGS = 0x1B
 ETHTOOL_GSTATS = 0x1D
 ETHTOOL_GSSET_INFO = 0x37
+ETHTOOL_SCHANNELS = 0x3D
 ETH_SS_STATS = 1
 ETH_GSTRING_LEN = 32
 
@@ -91,3 +92,11 @@ def features(link: Link) -> dict[str, bool]:
         r"^\s*([\w-]+): (on|off)", ethtool(link, "-k"), re.MULTILINE
     )
     return {name: value == "on" for name, value in found}
+
+
+def set_channels(link: Link, tx: int, rx: int) -> None:
+    """What ``ethtool -L`` does, without a program to start."""
+    combined = min(tx, rx)
+    counts = (rx - combined, tx - combined, 0, combined)
+    asked = struct.pack("=9I", ETHTOOL_SCHANNELS, 0, 0, 0, 0, *counts)
+    _ioctl(link, _buffer(asked, 0))

@@ -109,10 +109,20 @@ def assert_all(frames: Iterable[bytes], expected: Iterable[int]) -> None:
     )
 
 
+def any_packet_socket(ns: Netns, ethertype: int) -> socket.socket:
+    """A packet socket on all devices of a namespace that come and go.
+
+    It has room for all that a test sends.
+    """
+    protocol = socket.htons(ethertype)
+    opened = ns.socket(socket.AF_PACKET, socket.SOCK_RAW, protocol)
+    opened.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, ROOMY // 2)
+    return opened
+
+
 def packet_socket(link: Link, ethertype: int) -> socket.socket:
     """A packet socket on a device, for one Ethernet type (0: only to send)."""
-    opened = link.ns.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
-    opened.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, ROOMY // 2)
+    opened = any_packet_socket(link.ns, 0)
     opened.bind((link.name, ethertype))
     return opened
 
