@@ -399,10 +399,11 @@ drop:
  * @dev: the device
  * @sb_dev: its subordinate device, or NULL
  *
- * A flow stays on its queue for as long as frames of it may be under way; a
- * frame that is forwarded goes by the queue that it came from; else each CPU
- * has a queue of its own, and the far end's work as well. No frame is hashed
- * for that. XPS and traffic classes come first where they are configured.
+ * A connected socket has the queue of its CPU, for as long as frames of it may be
+ * under way; a frame that is forwarded goes by the queue that it came from. So
+ * each CPU has a queue of its own, and the far end's work as well, and no frame
+ * is hashed for that. Where nothing can be remembered the core has its way: XPS
+ * and traffic classes, where they are configured, or a hash of the flow.
  *
  * Context: BH disabled.
  *
@@ -418,10 +419,10 @@ u16 vnet_select_queue(struct net_device *dev, struct sk_buff *skb,
 	if (unlikely(dev->num_tc || sb_dev || vnet_dev_has_xps(dev)))
 		return netdev_pick_tx(dev, skb, sb_dev);
 
-	if (!sk) {
-		if (skb_rx_queue_recorded(skb))
+	if (!sk || !sk_fullsock(sk) || !rcu_access_pointer(sk->sk_dst_cache)) {
+		if (!sk && skb_rx_queue_recorded(skb))
 			return skb_get_rx_queue(skb) % n;
-		return smp_processor_id() % n;
+		return netdev_pick_tx(dev, skb, sb_dev);
 	}
 
 	queue = sk_tx_queue_get(sk);
@@ -429,7 +430,6 @@ u16 vnet_select_queue(struct net_device *dev, struct sk_buff *skb,
 		return queue;
 
 	queue = smp_processor_id() % n;
-	if (sk_fullsock(sk) && rcu_access_pointer(sk->sk_dst_cache))
-		sk_tx_queue_set(sk, queue);
+	sk_tx_queue_set(sk, queue);
 	return queue;
 }
