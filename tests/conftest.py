@@ -7,6 +7,7 @@ device that is still there each frame must be accounted for.
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +37,13 @@ def loaded_module() -> Iterator[None]:
     yield
     if module.loaded():
         module.unload()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def empty_namespaces() -> None:
+    """Tunnels that a test has loaded put no devices into new namespaces."""
+    name = "net/core/fb_tunnels_only_for_init_net"
+    Path("/proc/sys", name).write_text("1", encoding="ascii")
 
 
 @pytest.fixture(autouse=True)
