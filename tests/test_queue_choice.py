@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which TX queue a frame takes: a flow's own, else that of its CPU.
+"""Which TX queue a frame takes: a socket's own, which is that of its CPU.
 
 Threads are put on CPUs, queues are seen in the counters of ``ethtool -S``.
 """
@@ -24,7 +24,7 @@ from lib.traffic import (
     ethernet,
     ipv4_udp,
 )
-from lib.wait import DEADLINE, wait_equal
+from lib.wait import DEADLINE, wait_equal, wait_for
 
 QUEUES = 4
 SHAPE = Make(tx_queues=QUEUES, rx_queues=QUEUES)
@@ -91,13 +91,25 @@ def udp(pair: Pair) -> tuple[socket.socket, socket.socket]:
 @pytest.mark.smoke
 @pytest.mark.parametrize("cpu", [0, 1])
 def test_each_cpu_has_a_queue_of_its_own(wide: Pair, cpu: int) -> None:
-    """Frames of no flow go by the CPU that sends them."""
+    """A socket takes that of the CPU that it sends from first."""
     counted, taken = Counted(wide.a), Counted(wide.b, "rx")
-    with Receiver(wide.b) as receiver, Sender(wide.a) as sender:
-        with running_on(cpu):
-            sender.send(20)
-        receiver.take(20)
+    outbox, inbox = udp(wide)
+    with outbox, inbox, running_on(cpu):
+        for _ in range(20):
+            outbox.send(b"mine")
+            inbox.recv(16)
     assert counted.queues() == taken.queues() == {cpu: 20}
+
+
+def test_a_sender_that_nothing_remembers_keeps_its_queue(wide: Pair) -> None:
+    """A packet socket: by the hash of what it sends, on whichever CPU."""
+    counted = Counted(wide.a)
+    with Receiver(wide.b) as receiver, Sender(wide.a) as sender:
+        for cpu in (0, 1, 0, 1):
+            with running_on(cpu):
+                sender.send(10)
+        receiver.take(40)
+    assert list(counted.queues().values()) == [40]
 
 
 @pytest.mark.parametrize("first", [0, 1])
@@ -148,27 +160,25 @@ def test_a_connection_with_data_under_way_stays_on_its_queue(
 
 
 def test_a_thread_on_each_cpu_uses_a_queue_each(wide: Pair) -> None:
-    """At the same time; both flows arrive whole."""
+    """At the same time."""
     counted = Counted(wide.a)
-    senders = {
-        cpu: Sender(wide.a, f"02:00:00:00:00:{cpu:02x}").roomy()
-        for cpu in (0, 1)
-    }
+    sent = [0, 0]
+    outboxes = [wide.a.ns.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in sent]
 
     def step(cpu: int) -> None:
         with running_on(cpu):
-            senders[cpu].send(20)
+            outboxes[cpu].send(b"mine")
+        sent[cpu] += 1
 
-    with Receiver(wide.b) as receiver:
-        got: list[bytes] = []
+    for outbox in outboxes:
+        outbox.connect((B4, PORT))
+    with wide.b.ns.socket(socket.AF_INET, socket.SOCK_DGRAM) as inbox:
+        inbox.bind((B4, PORT))
         with Background(lambda: step(0)), Background(lambda: step(1)):
-            while min(sender.sent for sender in senders.values()) < 500:
-                got += receiver.take(20)
-        total = sum(sender.sent for sender in senders.values())
-        got += receiver.take(total - len(got))
-    assert counted.queues() == {cpu: s.sent for cpu, s in senders.items()}
-    for sender in senders.values():
-        sender.close()
+            wait_for(lambda: min(sent) >= 500, "both to send")
+        assert counted.queues() == dict(enumerate(sent))
+    for outbox in outboxes:
+        outbox.close()
 
 
 @pytest.mark.parametrize("cpu", [0, 1])
