@@ -106,7 +106,7 @@ compose()
 	kvm)		qemu+=(-accel kvm -cpu host) ;;
 	# without cmpxchg16b: with it, a guest's flags were seen to be overwritten
 	# by half a pointer while it allocated memory, once in about twenty runs
-	tcg)		qemu+=(-accel "tcg,thread=multi" -cpu max,-cx16) ;;
+	tcg)		qemu+=(-accel "tcg,thread=multi" -cpu "max,-cx16") ;;
 	'tcg -icount')	qemu+=(-accel tcg -cpu max -icount "shift=0,sleep=off") ;;
 	*)		die "VNET_ACCEL is kvm or tcg, not $accel" ;;
 	esac
