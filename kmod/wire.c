@@ -37,7 +37,7 @@ static u32 vnet_wire_reserve(const struct vnet_rxq *rxq)
 
 	if (rxq != vd->gen.rxq || !waiting || !READ_ONCE(vd->gen.running))
 		return 0;
-	return max(READ_ONCE(rxq->limit) / (waiting + 1), 1U);
+	return DIV_ROUND_UP(READ_ONCE(rxq->limit), waiting + 1);
 }
 
 /* Move up to @quota frames; context: the owner of the wire, feeding @rxq */
