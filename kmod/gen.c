@@ -169,7 +169,7 @@ void vnet_gen_start(struct vnet_dev *vd)
 	local_bh_enable();
 
 	netdev_dbg(vd->dev, "generator: %llu frames a second\n", gen->rate);
-	WRITE_ONCE(gen->running, true);
+	gen->running = true;
 	gen->start = ktime_get_ns();
 	hrtimer_start(&gen->timer, ns_to_ktime(vnet_gen_next(gen, gen->start)),
 		      HRTIMER_MODE_ABS_PINNED_SOFT);
@@ -185,7 +185,7 @@ void vnet_gen_stop(struct vnet_dev *vd)
 {
 	ASSERT_RTNL();
 	hrtimer_cancel(&vd->gen.timer);
-	WRITE_ONCE(vd->gen.running, false);
+	vd->gen.running = false;
 }
 
 /**

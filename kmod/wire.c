@@ -29,17 +29,6 @@ bool vnet_wire_full(const struct vnet_rxq *rxq)
 	       vnet_ring_used(&rxq->ring) >= READ_ONCE(rxq->limit);
 }
 
-/* Room that is left to the generator while wires wait, as if it were one */
-static u32 vnet_wire_reserve(const struct vnet_rxq *rxq)
-{
-	const struct vnet_dev *vd = netdev_priv(rxq->dev);
-	u32 waiting = READ_ONCE(rxq->waiting);
-
-	if (rxq != vd->gen.rxq || !waiting || !READ_ONCE(vd->gen.running))
-		return 0;
-	return DIV_ROUND_UP(READ_ONCE(rxq->limit), waiting + 1);
-}
-
 /* Move up to @quota frames; context: the owner of the wire, feeding @rxq */
 static u32 vnet_wire_transfer(struct vnet_txq *txq, struct vnet_rxq *rxq,
 			      u32 quota)
@@ -47,11 +36,9 @@ static u32 vnet_wire_transfer(struct vnet_txq *txq, struct vnet_rxq *rxq,
 	/* Pairs with the post in vnet_xmit(), where that is another CPU's */
 	u32 head = smp_load_acquire(&txq->ring.head);
 	u32 from = txq->ring.tail, moved = 0, room;
-	u32 reserve = vnet_wire_reserve(rxq);
 	struct sk_buff *skb, *next, **slot;
 
-	room = vnet_wire_room(rxq, head - from + reserve);
-	room = min(room - min(room, reserve), quota);
+	room = min(vnet_wire_room(rxq, head - from), quota);
 	for (; from != head && moved < room; moved++) {
 		slot = vnet_ring_at(&txq->ring, from);
 		skb = *slot;
