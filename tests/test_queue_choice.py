@@ -12,7 +12,6 @@ import pytest
 from lib import libc
 from lib.counters import difference
 from lib.cpus import possible_cpus, running_on
-from lib.hold import Held
 from lib.link import Link, Make, Pair, make_pair
 from lib.queues import by_priority, frames
 from lib.setup import A4, B4, Namespaces, PairMaker, add_address
@@ -110,53 +109,6 @@ def test_a_sender_that_nothing_remembers_keeps_its_queue(wide: Pair) -> None:
                 sender.send(10)
         receiver.take(40)
     assert list(counted.queues().values()) == [40]
-
-
-@pytest.mark.parametrize("first", [0, 1])
-def test_a_connected_datagram_socket_stays_on_its_queue(
-    wide: Pair, first: int
-) -> None:
-    """Whichever CPU it sends from later."""
-    counted = Counted(wide.a)
-    outbox, inbox = udp(wide)
-    with outbox, inbox:
-        for cpu in [first, *([1 - first, first] * 5)]:
-            with running_on(cpu):
-                outbox.send(b"mine")
-            inbox.recv(16)
-    assert counted.queues() == {first: 11}
-
-
-@pytest.mark.parametrize("first", [0, 1])
-def test_a_connection_with_data_under_way_stays_on_its_queue(
-    make_pair: PairMaker, first: int
-) -> None:
-    """The receiver takes nothing while the sender changes its CPU."""
-    pair = make_pair(SHAPE, Make(tx_queues=QUEUES, rx_queues=1))
-    resolve(pair)
-    pair.a.ns.sysctl("net/ipv4/tcp_autocorking", 0)
-    with (
-        pair.b.ns.socket(socket.AF_INET, socket.SOCK_STREAM) as listener,
-        pair.a.ns.socket(socket.AF_INET, socket.SOCK_STREAM) as client,
-    ):
-        listener.bind((B4, 0))
-        listener.listen(1)
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        client.connect(listener.getsockname())
-        server, _ = listener.accept()
-        with server, Held(pair.a, pair.b, B4) as held:
-            counted = Counted(pair.a)
-            for cpu in (first, 1 - first, first, 1 - first):
-                with running_on(cpu):
-                    client.send(b"data")
-            found = counted.queues()
-            held.release()
-            server.settimeout(DEADLINE)
-            received = b""
-            while len(received) < 16:
-                received += server.recv(16)
-    assert list(found) == [first], found
-    assert found[first] >= 2
 
 
 def test_a_thread_on_each_cpu_uses_a_queue_each(wide: Pair) -> None:
