@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """RX work in the sender's context: order, deep stacks, and sends within sends.
 
-A single frame is received by who sends it, where a softirq could run; what is sent
-meanwhile, and what comes in bursts, is left to the softirq.
+A frame is received by who sends it, where a softirq could run, and so is what the
+receivers send in their turn, one after the other; what is too much is left to the
+softirq.
 """
 
 import itertools
