@@ -88,8 +88,9 @@ share()
 # shell (WHAT is shell).
 compose()
 {
-	local kernel=$1 what=$2 append
+	local kernel=$1 what=$2 append thread=single
 
+	[ -z "$parallel" ] || thread=multi
 	# The timer check counts ticks while a delay loop runs, and a busy
 	# machine that emulates may be late with them.
 	append='console=ttyS0 panic=-1 oops=panic no_timer_check'
@@ -104,9 +105,11 @@ compose()
 	)
 	case $accel in
 	kvm)		qemu+=(-accel kvm -cpu host) ;;
-	# without cmpxchg16b: with it, a guest's flags were seen to be overwritten
-	# by half a pointer while it allocated memory, once in about twenty runs
-	tcg)		qemu+=(-accel "tcg,thread=multi" -cpu "max,-cx16") ;;
+	# The CPUs take turns on one thread. On threads of their own, guests of
+	# stock kernels were seen to run on a breakpoint that the other CPU had
+	# taken back (a static branch), and to have their flags overwritten by
+	# half a pointer in cmpxchg16b, once in about twenty runs.
+	tcg)		qemu+=(-accel "tcg,thread=$thread" -cpu "max,-cx16") ;;
 	'tcg -icount')	qemu+=(-accel tcg -cpu max -icount "shift=0,sleep=off") ;;
 	*)		die "VNET_ACCEL is kvm or tcg, not $accel" ;;
 	esac
