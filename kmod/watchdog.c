@@ -26,7 +26,10 @@ static void vnet_watchdog_work(struct work_struct *work)
 
 	for (i = 0; i < vd->dev->num_tx_queues; i++) {
 		txq = &vd->txq[i];
-		if (xchg(&txq->timed_out, false) && vd->linked)
+		if (!xchg(&txq->timed_out, false) || !vd->linked)
+			continue;
+		/* Meanwhile the receiver, or its end, may have freed the queue */
+		if (netif_xmit_stopped(txq->nq))
 			vnet_link_recover(txq);
 	}
 	rtnl_unlock();
