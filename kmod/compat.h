@@ -13,7 +13,17 @@
 #include <linux/netlink.h>
 #include <net/ipv6.h>
 #include <net/netdev_queues.h>
+#ifdef VNET_HAVE_PAGE_POOL_DIR
+#include <net/page_pool/helpers.h>
+#else
+#include <net/page_pool.h>
+#endif
 #include <net/rtnetlink.h>
+#ifdef VNET_HAVE_UNALIGNED_H
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
 #ifdef VNET_HAVE_GSO_H
 #include <net/gso.h>
 #endif
@@ -117,6 +127,17 @@ static inline bool vnet_napi_gro_holds(const struct napi_struct *napi)
 	return napi->gro.bitmask || napi->gro.rx_count;
 #else
 	return napi->gro_bitmask || napi->rx_count;
+#endif
+}
+
+/* Let pages that this NAPI's CPU gives back be recycled without a lock */
+static inline void vnet_page_pool_napi(struct page_pool_params *params,
+				       struct net_device *dev,
+				       struct napi_struct *napi)
+{
+#ifdef VNET_HAVE_PAGE_POOL_DIR
+	params->netdev = dev;
+	params->napi = napi;
 #endif
 }
 

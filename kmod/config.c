@@ -90,6 +90,20 @@ void vnet_rxq_disable(struct vnet_rxq *rxq)
 	local_bh_enable();
 }
 
+/**
+ * vnet_rxq_resume - let NAPI poll a queue again, and what waits in it
+ * @rxq: the RX queue, disabled while it was fed
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_rxq_resume(struct vnet_rxq *rxq)
+{
+	vnet_rxq_enable(rxq);
+	local_bh_disable();
+	vnet_vector_kick(&rxq->vec);
+	local_bh_enable();
+}
+
 static void vnet_rx_enable(struct vnet_dev *vd, u32 from, u32 to)
 {
 	u32 i;
@@ -460,21 +474,27 @@ int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 		.ntx = tx > old_tx ? tx - old_tx : 0,
 		.nrx = rx > old_rx ? rx - old_rx : 0,
 	};
+	struct vnet_gen_run *run;
 	bool empty;
 	int err;
 
 	ASSERT_RTNL();
+	run = rx == old_rx ? NULL : vnet_gen_renew(vd, rx, extack);
+	if (IS_ERR(run))
+		return PTR_ERR(run);
 	if (!vd->open)
 		return netif_set_real_num_queues(vd->dev, tx, rx);
 
 	err = vnet_new_rings_alloc(&new, vd->tx_ring, vd->rx_ring, extack);
 	if (err)
-		return err;
+		goto forget;
 	if (tx != old_tx) {
 		err = vnet_tx_drain(vd, extack);
 		if (err)
 			goto free;
 	}
+	if (rx != old_rx)
+		vnet_gen_stop(vd);
 
 	vnet_gate_close(vd);
 	if (read_poll_timeout(vnet_rx_below, empty, empty, VNET_DRAIN_STEP_US,
@@ -492,8 +512,16 @@ int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 	if (tx != old_tx)
 		vnet_tx_resume(vd);
 	netdev_dbg(vd->dev, "queues: tx %u rx %u\n", tx, rx);
+	if (!err) {
+		vnet_gen_replace(vd, run);
+		run = NULL;
+	} else if (run && vnet_gen_start(vd)) {
+		netdev_warn(vd->dev, "no memory to go on generating\n");
+	}
 free:
 	vnet_new_rings_free(&new);
+forget:
+	vnet_gen_run_free(run);
 	return err;
 }
 

@@ -1,230 +1,581 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The generator: makes frames for an RX ring at a set rate. When its timer
- * fires it makes all that are due by then, so that made = rate * time holds
- * whenever it has run, however late the timer came.
+ * The generator at work: each of its queues has a timer, which raises the vector
+ * when frames are due, and a poll of its own, which makes them, puts them into
+ * the RX ring as a wire would, and then polls the ring.
+ *
+ * Frames are made in the poll, since there their memory comes from a pool that
+ * needs no lock, and since there is nothing to make while nobody polls: what is
+ * due by then is made then, as much as the ring takes. So made = rate * time
+ * holds whenever the poll has run, however late.
  */
-#include <linux/etherdevice.h>
-#include <linux/if_arp.h>
-#include <linux/math64.h>
+#include <linux/cpumask.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
 
+#include "gen.h"
 #include "vnet.h"
 #include "trace.h"
 
 /* The timer fires no more often than this; faster rates make batches */
 #define VNET_GEN_TICK_NS	(50 * NSEC_PER_USEC)
-/* Frames allocated and fed at a time */
+/* Frames made and fed at a time */
 #define VNET_GEN_BATCH		32U
+/* How soon to try again where RTNL is taken */
+#define VNET_GEN_RETRY		1
 
-/* An ARP request, padded to what Ethernet carries at least (RFC 826) */
-struct vnet_gen_arp {
-	struct ethhdr eth;
-	struct arphdr arp;
-	u8 sha[ETH_ALEN];
-	__be32 spa;
-	u8 tha[ETH_ALEN];
-	__be32 tpa;
-} __packed;
-
-static struct sk_buff *vnet_gen_frame(struct vnet_gen *gen)
+static bool vnet_gen_unpaced(const struct vnet_gen_run *run)
 {
-	const u8 *mac = gen->rxq->dev->dev_addr;
-	struct vnet_gen_arp *req;
-	struct vnet_skb_cb *cb;
-	struct sk_buff *skb;
-
-	BUILD_BUG_ON(sizeof(*req) != 42);
-	skb = napi_alloc_skb(&gen->rxq->napi, ETH_ZLEN);
-	if (unlikely(!skb))
-		return NULL;
-
-	req = skb_put_zero(skb, ETH_ZLEN);
-	eth_broadcast_addr(req->eth.h_dest);
-	ether_addr_copy(req->eth.h_source, mac);
-	req->eth.h_proto = htons(ETH_P_ARP);
-	req->arp.ar_hrd = htons(ARPHRD_ETHER);
-	req->arp.ar_pro = htons(ETH_P_IP);
-	req->arp.ar_hln = ETH_ALEN;
-	req->arp.ar_pln = sizeof(req->spa);
-	req->arp.ar_op = htons(ARPOP_REQUEST);
-	ether_addr_copy(req->sha, mac);
-	req->spa = htonl(0x0a000001);
-	req->tpa = htonl(0x0a000002);
-
-	cb = vnet_frame_label(skb, vnet_frame_proto(skb));
-	cb->txq = NULL;
-	return skb;
+	return run->pace.rate == VNET_GEN_RATE_UNPACED;
 }
 
-/* Make @due frames. What finds the ring full is missed, as on a wire. */
-static void vnet_gen_make(struct vnet_gen *gen, u64 due)
+/* Frames of a queue that are due, when those of all queues are */
+static u64 vnet_gen_queue_due(const struct vnet_gen_queue *q, u64 nsecs)
 {
-	struct sk_buff *batch[VNET_GEN_BATCH];
-	u64 left = due, nomem = 0, missed = 0;
-	u32 n, fed;
+	const struct vnet_gen_run *run = q->run;
+	u64 due = vnet_gen_share_due(&q->share,
+				     vnet_gen_pace_due(&run->pace, nsecs));
 
-	while (left) {
-		for (n = 0; n < VNET_GEN_BATCH && n < left; n++) {
-			batch[n] = vnet_gen_frame(gen);
-			if (unlikely(!batch[n]))
-				break;
-		}
-		if (unlikely(!n)) {
-			nomem = left;
-			break;
-		}
-
-		fed = vnet_wire_feed(gen->rxq, batch, n);
-		left -= fed;
-		if (fed == n)
-			continue;
-
-		/* Full: the frames that are due now find it full as well */
-		while (fed < n)
-			consume_skb(batch[fed++]);
-		missed = left;
-		break;
-	}
-
-	u64_stats_update_begin(&gen->stats.syncp);
-	u64_stats_add(&gen->stats.v[VNET_GEN_FRAMES], due);
-	u64_stats_add(&gen->stats.v[VNET_GEN_MISSED], missed);
-	u64_stats_add(&gen->stats.v[VNET_GEN_DROP_NOMEM], nomem);
-	u64_stats_update_end(&gen->stats.syncp);
-	trace_vnet_gen(gen->rxq, due, missed + nomem);
+	/* Only the last burst may be a short one */
+	if (run->burst > 1 && nsecs < run->pace.end)
+		due = div_u64(due, run->burst) * run->burst;
+	return due;
 }
 
-/* When the next frame is due, or the next batch */
-static u64 vnet_gen_next(const struct vnet_gen *gen, u64 now)
+/* When the next frame of a queue is due, or the last of the next burst */
+static u64 vnet_gen_queue_next(const struct vnet_gen_queue *q, u64 nsecs)
 {
-	u64 due = mul_u64_u64_div_u64(gen->made + 1, NSEC_PER_SEC, gen->rate);
+	const struct vnet_gen_run *run = q->run;
+	struct vnet_gen_frame frame;
+	u64 due, when;
 
-	/* Rounded down, the frame would not be due yet */
-	return max(gen->start + due + 1, now + VNET_GEN_TICK_NS);
+	due = vnet_gen_queue_due(q, nsecs);
+	vnet_gen_share_at(&q->share, due + run->burst - 1, &frame);
+	when = vnet_gen_pace_when(&run->pace, frame.number + 1);
+	return min(when, run->pace.end);
 }
 
 static enum hrtimer_restart vnet_gen_tick(struct hrtimer *timer)
 {
-	struct vnet_gen *gen = container_of(timer, struct vnet_gen, timer);
-	u64 now = ktime_get_ns(), nsecs = now - gen->start, made;
+	struct vnet_gen_queue *q = container_of(timer, struct vnet_gen_queue,
+						timer);
+	u64 now = ktime_get_ns(), next;
 
-	/* Behind a closed gate time goes on; the frames are due afterwards */
-	if (unlikely(READ_ONCE(gen->rxq->gate)))
-		goto next;
+	vnet_vector_raise(&q->rxq->vec);
+	if (vnet_gen_unpaced(q->run) || READ_ONCE(q->done))
+		return HRTIMER_NORESTART;
 
-	made = mul_u64_u64_div_u64(gen->rate, nsecs, NSEC_PER_SEC);
-	if (made > gen->made) {
-		rcu_read_lock();
-		vnet_gen_make(gen, made - gen->made);
-		rcu_read_unlock();
-	}
-
-	write_seqcount_begin(&gen->run_seq);
-	gen->made = made;
-	gen->nsecs = nsecs;
-	write_seqcount_end(&gen->run_seq);
-next:
-	hrtimer_set_expires(timer, ns_to_ktime(vnet_gen_next(gen, now)));
+	next = q->run->start + vnet_gen_queue_next(q, now - q->run->start);
+	hrtimer_set_expires(timer, ns_to_ktime(max(next,
+						   now + VNET_GEN_TICK_NS)));
 	return HRTIMER_RESTART;
 }
 
-/**
- * vnet_gen_snapshot - frames made and time run, both of one instant
- * @gen: the generator
- * @made: set to the frames made in this run, or in the last
- * @nsecs: set to the nanoseconds in which they were made
- *
- * Context: any that may be interrupted by softirqs.
+/* Room in the ring for the generator */
+static u32 vnet_gen_room(struct vnet_rxq *rxq, u32 want)
+{
+	u32 room;
+
+	if (!READ_ONCE(rxq->shared))
+		return vnet_wire_room(rxq, want);
+	spin_lock(&rxq->feed_lock);
+	room = vnet_wire_room(rxq, want);
+	spin_unlock(&rxq->feed_lock);
+	return room;
+}
+
+/* Make @n frames of those from @q->made on; return how many the ring took */
+static u32 vnet_gen_feed(struct vnet_gen_queue *q, u64 made, u32 n, bool *nomem)
+{
+	struct sk_buff *batch[VNET_GEN_BATCH];
+	struct vnet_gen_frame frame;
+	u32 fed, i;
+
+	for (i = 0; i < n; i++) {
+		vnet_gen_share_at(&q->share, made + i, &frame);
+		batch[i] = vnet_gen_build(q, &frame);
+		if (unlikely(!batch[i])) {
+			*nomem = true;
+			break;
+		}
+	}
+
+	fed = i ? vnet_wire_feed(q->rxq, batch, i) : 0;
+	n = fed;
+	/* Somebody else has taken the room */
+	while (n < i)
+		consume_skb(batch[n++]);
+	return fed;
+}
+
+/*
+ * Make @due frames, or as many as the ring takes; the rest is missed, as on a
+ * wire, or has no memory.
  */
-void vnet_gen_snapshot(const struct vnet_gen *gen, u64 *made, u64 *nsecs)
+static void vnet_gen_make(struct vnet_gen_queue *q, u64 due)
+{
+	u32 room = vnet_gen_room(q->rxq, min_t(u64, due, U32_MAX));
+	struct vnet_gen_stats *stats = &q->rxq->gen_stats;
+	u64 missed = 0, dropped = 0, left = due;
+	u32 want = min_t(u64, due, room), n, fed;
+	bool nomem = false;
+
+	while (want && !nomem) {
+		n = min(want, VNET_GEN_BATCH);
+		fed = vnet_gen_feed(q, q->made + due - left, n, &nomem);
+		left -= fed;
+		if (fed < n)
+			break;
+		want -= n;
+	}
+	if (nomem)
+		dropped = left;
+	else
+		missed = left;
+
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_add(&stats->v[VNET_GEN_FRAMES], due);
+	u64_stats_add(&stats->v[VNET_GEN_MISSED], missed);
+	u64_stats_add(&stats->v[VNET_GEN_DROP_NOMEM], dropped);
+	u64_stats_update_end(&stats->syncp);
+	trace_vnet_gen(q->rxq, due, missed + dropped);
+}
+
+/* Frames of a queue without a pace that are to be made in a poll */
+static u64 vnet_gen_unpaced_due(struct vnet_gen_queue *q, u64 nsecs, u32 budget)
+{
+	const struct vnet_gen_pace *pace = &q->run->pace;
+	u64 most = U64_MAX, due;
+
+	if (pace->count != U64_MAX)
+		most = vnet_gen_share_due(&q->share, pace->count);
+	due = min_t(u64, most - q->made, vnet_gen_room(q->rxq, budget));
+	if (nsecs >= pace->end)
+		due = 0;
+	due = min_t(u64, due, budget);
+	if (nsecs >= pace->end || q->made + due == most)
+		WRITE_ONCE(q->done, true);
+	return due;
+}
+
+/* Make what is due */
+static void vnet_gen_work(struct vnet_gen_queue *q, u32 budget)
+{
+	struct vnet_gen_run *run = q->run;
+	u64 nsecs, due;
+
+	/* Behind a closed gate time goes on; the frames are due afterwards */
+	if (unlikely(READ_ONCE(q->rxq->gate)))
+		return;
+
+	nsecs = min(ktime_get_ns() - run->start, run->pace.end);
+	if (vnet_gen_unpaced(run)) {
+		due = vnet_gen_unpaced_due(q, nsecs, budget);
+	} else {
+		due = vnet_gen_queue_due(q, nsecs) - q->made;
+		if (nsecs == run->pace.end)
+			WRITE_ONCE(q->done, true);
+	}
+	if (due)
+		vnet_gen_make(q, due);
+
+	write_seqcount_begin(&q->seq);
+	q->made += due;
+	q->nsecs = nsecs;
+	write_seqcount_end(&q->seq);
+
+	if (unlikely(q->done) && atomic_dec_and_test(&run->left))
+		schedule_delayed_work(&run->vd->gen.work, 0);
+}
+
+/* NAPI's poll of an RX ring that the generator feeds */
+static int vnet_gen_poll(struct napi_struct *napi, int budget)
+{
+	struct vnet_rxq *rxq = container_of(napi, struct vnet_rxq, napi);
+	struct vnet_gen_queue *q = rxq->gen;
+	int work;
+
+	/* What is fed here needs no vector */
+	WRITE_ONCE(rxq->vec.masked, true);
+	if (likely(!q->done) && likely(budget))
+		vnet_gen_work(q, budget);
+	work = vnet_poll(napi, budget);
+	if (vnet_gen_unpaced(q->run) && likely(!q->done) &&
+	    likely(!READ_ONCE(rxq->gate)))
+		vnet_vector_raise(&rxq->vec);
+	return work;
+}
+
+/**
+ * vnet_gen_delivered - count frames of the generator that were taken
+ * @rxq: the RX queue
+ * @frames: how many
+ *
+ * Context: the poll of @rxq.
+ */
+void vnet_gen_delivered(struct vnet_rxq *rxq, u32 frames)
+{
+	u64_stats_update_begin(&rxq->gen_stats.syncp);
+	u64_stats_add(&rxq->gen_stats.v[VNET_GEN_DELIVERED], frames);
+	u64_stats_update_end(&rxq->gen_stats.syncp);
+}
+
+/**
+ * vnet_gen_feeds - whether the generator is to feed an RX queue
+ * @vd: the device
+ * @idx: the queue
+ *
+ * Context: RTNL.
+ *
+ * Return: whether it is told to run, on this queue among others.
+ */
+bool vnet_gen_feeds(const struct vnet_dev *vd, u32 idx)
+{
+	const struct vnet_gen_config *cfg = &vd->gen.cfg;
+
+	if (!cfg->enable)
+		return false;
+	return bitmap_empty(cfg->queues, VNET_QUEUES_MAX) ||
+	       test_bit(idx, cfg->queues);
+}
+
+/* On the CPU where the generator of the queue is to work */
+static void vnet_gen_start_timer(void *info)
+{
+	struct vnet_gen_queue *q = info;
+	u64 first = 0;
+
+	if (!vnet_gen_unpaced(q->run))
+		first = vnet_gen_queue_next(q, 0);
+	hrtimer_start(&q->timer, ns_to_ktime(q->run->start + first),
+		      HRTIMER_MODE_ABS_PINNED_SOFT);
+}
+
+/*
+ * The CPU that was set for the queue, or else each queue its own. One that has
+ * just gone is as good as any.
+ */
+static void vnet_gen_start_queue(struct vnet_gen_queue *q)
+{
+	int cpu = READ_ONCE(q->rxq->vec.cpu);
+
+	if (cpu == VNET_CPU_ANY)
+		cpu = cpumask_local_spread(q->rxq->idx, NUMA_NO_NODE);
+	if (smp_call_function_single(cpu, vnet_gen_start_timer, q, true))
+		vnet_gen_start_timer(q);
+}
+
+/* Begin a run; its queues are open */
+static void vnet_gen_install(struct vnet_dev *vd, struct vnet_gen_run *run)
+{
+	struct vnet_gen_queue *q;
+	u32 i;
+
+	vd->gen.run = run;
+	vd->gen.done = false;
+	for (i = 0; i < run->nqueues; i++) {
+		q = &run->queue[i];
+		hrtimer_setup(&q->timer, vnet_gen_tick, CLOCK_MONOTONIC,
+			      HRTIMER_MODE_ABS_PINNED_SOFT);
+		vnet_rxq_disable(q->rxq);
+		q->rxq->gen = q;
+		q->rxq->napi.poll = vnet_gen_poll;
+	}
+	run->start = ktime_get_ns();
+	for (i = 0; i < run->nqueues; i++) {
+		vnet_rxq_resume(run->queue[i].rxq);
+		vnet_gen_start_queue(&run->queue[i]);
+	}
+	netdev_dbg(vd->dev, "generator: a run on %u queues\n", run->nqueues);
+}
+
+static void vnet_gen_snapshot(const struct vnet_gen_queue *q,
+			      struct vnet_gen_progress *p)
 {
 	unsigned int seq;
 
 	do {
-		seq = read_seqcount_begin(&gen->run_seq);
-		*made = gen->made;
-		*nsecs = gen->nsecs;
-	} while (read_seqcount_retry(&gen->run_seq, seq));
+		seq = read_seqcount_begin(&q->seq);
+		p->made = q->made;
+		p->nsecs = q->nsecs;
+	} while (read_seqcount_retry(&q->seq, seq));
 }
 
-/**
- * vnet_gen_start - begin a run, if the generator is enabled
- * @vd: the device, open
- *
- * Context: RTNL. May sleep.
+/*
+ * Until when a queue has made all that was due. As long as its next frame is not
+ * due, that goes on after its last poll.
  */
-void vnet_gen_start(struct vnet_dev *vd)
+static u64 vnet_gen_queue_until(const struct vnet_gen_queue *q, u64 polled,
+				u64 now)
 {
-	struct vnet_gen *gen = &vd->gen;
+	if (polled >= now)
+		return polled;
+	return max(polled, min(now, vnet_gen_queue_next(q, polled) - 1));
+}
 
-	ASSERT_RTNL();
-	if (!gen->enable || gen->running)
+/*
+ * How far a run is: up to when all queues have made what was due, and how many
+ * frames that are. Without a pace it is what each has made when it was polled.
+ */
+static void vnet_gen_progress(const struct vnet_gen_run *run,
+			      struct vnet_gen_progress *all)
+{
+	u64 now = min(ktime_get_ns() - run->start, run->pace.end);
+	bool unpaced = vnet_gen_unpaced(run);
+	struct vnet_gen_progress p;
+	u32 i;
+
+	all->made = 0;
+	all->nsecs = unpaced ? 0 : now;
+	for (i = 0; i < run->nqueues; i++) {
+		vnet_gen_snapshot(&run->queue[i], &p);
+		if (unpaced) {
+			all->nsecs = max(all->nsecs, p.nsecs);
+			all->made += p.made;
+		} else {
+			p.nsecs = vnet_gen_queue_until(&run->queue[i], p.nsecs,
+						       now);
+			all->nsecs = min(all->nsecs, p.nsecs);
+		}
+	}
+	for (i = 0; i < run->nqueues && !unpaced; i++)
+		all->made += vnet_gen_queue_due(&run->queue[i], all->nsecs);
+	all->bytes = vnet_gen_pace_bytes(&run->pace, all->made);
+}
+
+/* End the run, if there is one, and note how far it came */
+static void vnet_gen_end(struct vnet_dev *vd)
+{
+	struct vnet_gen_run *run = vd->gen.run;
+	u32 i;
+
+	if (!run)
 		return;
 
-	local_bh_disable();
-	write_seqcount_begin(&gen->run_seq);
-	gen->made = 0;
-	gen->nsecs = 0;
-	write_seqcount_end(&gen->run_seq);
-	local_bh_enable();
-
-	netdev_dbg(vd->dev, "generator: %llu frames a second\n", gen->rate);
-	gen->running = true;
-	gen->start = ktime_get_ns();
-	hrtimer_start(&gen->timer, ns_to_ktime(vnet_gen_next(gen, gen->start)),
-		      HRTIMER_MODE_ABS_PINNED_SOFT);
+	for (i = 0; i < run->nqueues; i++)
+		hrtimer_cancel(&run->queue[i].timer);
+	vnet_gen_run_detach(run);
+	vnet_gen_progress(run, &vd->gen.last);
+	vd->gen.run = NULL;
+	if (!atomic_read(&run->left)) {
+		vd->gen.cfg.enable = false;
+		vd->gen.done = true;
+		vd->gen.runs++;
+	}
+	vnet_gen_run_free(run);
 }
 
 /**
  * vnet_gen_stop - end a run; the frames in the ring are still delivered
- * @vd: the device
+ * @vd: the device, its queues open
  *
  * Context: RTNL. May sleep.
  */
 void vnet_gen_stop(struct vnet_dev *vd)
 {
 	ASSERT_RTNL();
-	hrtimer_cancel(&vd->gen.timer);
-	vd->gen.running = false;
+	cancel_delayed_work_sync(&vd->gen.work);
+	vnet_gen_end(vd);
 }
 
 /**
- * vnet_gen_config - set what the generator does
- * @vd: the device
- * @enable: run while the device is up
- * @rate: frames a second
+ * vnet_gen_start - begin a run, if the generator is enabled
+ * @vd: the device, its queues open
  *
- * A new rate begins a new run; what is set already changes nothing.
+ * Context: RTNL. May sleep.
+ *
+ * Return: 0, or -ENOMEM and it does not run.
+ */
+int vnet_gen_start(struct vnet_dev *vd)
+{
+	struct vnet_gen_run *run;
+
+	ASSERT_RTNL();
+	if (!vd->gen.cfg.enable)
+		return 0;
+
+	run = vnet_gen_run_alloc(vd, &vd->gen.cfg, vd->dev->real_num_rx_queues);
+	if (IS_ERR(run))
+		return PTR_ERR(run);
+	vnet_gen_install(vd, run);
+	return 0;
+}
+
+/* A run that came to its end */
+static void vnet_gen_ended(struct work_struct *work)
+{
+	struct vnet_gen *gen = container_of(work, struct vnet_gen, work.work);
+	struct vnet_dev *vd = container_of(gen, struct vnet_dev, gen);
+
+	if (!rtnl_trylock()) {
+		schedule_delayed_work(&gen->work, VNET_GEN_RETRY);
+		return;
+	}
+
+	vnet_gen_end(vd);
+	vnet_link_share(vd);
+	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, vd->dev);
+	rtnl_unlock();
+}
+
+/**
+ * vnet_gen_prepare - make ready what a request says of the generator
+ * @vd: the device, registered or not yet
+ * @nest: IFLA_VNET_GEN, found good by vnet_gen_check(), or NULL
+ * @extack: told what is wrong
+ *
+ * Context: RTNL. May sleep.
+ *
+ * Return: for vnet_gen_commit() or vnet_gen_discard(); NULL if the request
+ * changes nothing; ERR_PTR() of -EINVAL or -ENOMEM.
+ */
+struct vnet_gen_setup *vnet_gen_prepare(struct vnet_dev *vd,
+					const struct nlattr *nest,
+					struct netlink_ext_ack *extack)
+{
+	struct vnet_gen_setup *setup;
+	int err;
+
+	if (!nest)
+		return NULL;
+	setup = kmalloc(sizeof(*setup), GFP_KERNEL);
+	if (!setup)
+		return ERR_PTR(-ENOMEM);
+
+	setup->run = NULL;
+	memcpy(&setup->cfg, &vd->gen.cfg, sizeof(setup->cfg));
+	err = vnet_gen_parse(&setup->cfg, vd, nest, extack);
+	if (err)
+		goto free;
+	if (!memcmp(&setup->cfg, &vd->gen.cfg, sizeof(setup->cfg))) {
+		kfree(setup);
+		return NULL;
+	}
+
+	if (vd->open && setup->cfg.enable) {
+		setup->run = vnet_gen_run_alloc(vd, &setup->cfg,
+						vd->dev->real_num_rx_queues);
+		if (IS_ERR(setup->run)) {
+			NL_SET_ERR_MSG_ATTR(extack, nest,
+					    "gen: no memory for its queues");
+			err = PTR_ERR(setup->run);
+			goto free;
+		}
+	}
+	return setup;
+
+free:
+	kfree(setup);
+	return ERR_PTR(err);
+}
+
+/**
+ * vnet_gen_commit - let the generator do what was prepared
+ * @vd: the device
+ * @setup: from vnet_gen_prepare(), freed here; may be NULL
  *
  * Context: RTNL. May sleep.
  */
-void vnet_gen_config(struct vnet_dev *vd, bool enable, u64 rate)
+void vnet_gen_commit(struct vnet_dev *vd, struct vnet_gen_setup *setup)
 {
-	struct vnet_gen *gen = &vd->gen;
-
 	ASSERT_RTNL();
-	if (gen->enable == enable && gen->rate == rate)
+	if (!setup)
 		return;
 
-	vnet_gen_stop(vd);
-	gen->enable = enable;
-	gen->rate = rate;
-	vnet_link_share(vd);
 	if (vd->open)
-		vnet_gen_start(vd);
+		vnet_gen_stop(vd);
+	memcpy(&vd->gen.cfg, &setup->cfg, sizeof(vd->gen.cfg));
+	if (vd->open)
+		vnet_link_share(vd);
+	if (setup->run)
+		vnet_gen_install(vd, setup->run);
+	kfree(setup);
+}
+
+/**
+ * vnet_gen_discard - give up what was prepared
+ * @setup: from vnet_gen_prepare(); may be NULL
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_gen_discard(struct vnet_gen_setup *setup)
+{
+	if (!setup)
+		return;
+	vnet_gen_run_free(setup->run);
+	kfree(setup);
+}
+
+/**
+ * vnet_gen_renew - make ready a run for another number of queues
+ * @vd: the device, open
+ * @queues: RX queues that it is going to have
+ * @extack: told what is wrong
+ *
+ * Context: RTNL. May sleep.
+ *
+ * Return: for vnet_gen_replace() or vnet_gen_run_free(), NULL where nothing runs;
+ * ERR_PTR() of -EBUSY where the generator was told to use a queue that goes, or
+ * of -ENOMEM.
+ */
+struct vnet_gen_run *vnet_gen_renew(struct vnet_dev *vd, u32 queues,
+				    struct netlink_ext_ack *extack)
+{
+	const struct vnet_gen_config *cfg = &vd->gen.cfg;
+
+	if (find_last_bit(cfg->queues, VNET_QUEUES_MAX) < VNET_QUEUES_MAX &&
+	    find_last_bit(cfg->queues, VNET_QUEUES_MAX) >= queues) {
+		NL_SET_ERR_MSG(extack,
+			       "gen_queues: the generator uses a queue that would go");
+		return ERR_PTR(-EBUSY);
+	}
+	if (!vd->gen.run)
+		return NULL;
+	return vnet_gen_run_alloc(vd, cfg, queues);
+}
+
+/**
+ * vnet_gen_replace - begin another run in the place of the present one
+ * @vd: the device, open, no longer with a run
+ * @run: the run, or NULL
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_gen_replace(struct vnet_dev *vd, struct vnet_gen_run *run)
+{
+	if (!run)
+		return;
+	/* It came to its end before it was replaced */
+	if (vd->gen.cfg.enable)
+		vnet_gen_install(vd, run);
+	else
+		vnet_gen_run_free(run);
+}
+
+/**
+ * vnet_gen_state - what the generator is doing
+ * @gen: the generator
+ * @p: told how far the run is, or the last one came
+ *
+ * Context: RTNL.
+ *
+ * Return: enum vnet_gen_state.
+ */
+u8 vnet_gen_state(const struct vnet_gen *gen, struct vnet_gen_progress *p)
+{
+	if (!gen->run) {
+		*p = gen->last;
+		return gen->done ? VNET_GEN_DONE : VNET_GEN_STOPPED;
+	}
+	vnet_gen_progress(gen->run, p);
+	return VNET_GEN_RUNNING;
 }
 
 /**
  * vnet_gen_init - set up a generator that does not run
- * @vd: the device, with its RX queues
+ * @vd: the device
  */
 void vnet_gen_init(struct vnet_dev *vd)
 {
-	struct vnet_gen *gen = &vd->gen;
-
-	gen->rxq = &vd->rxq[0];
-	seqcount_init(&gen->run_seq);
-	u64_stats_init(&gen->stats.syncp);
-	hrtimer_setup(&gen->timer, vnet_gen_tick, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_ABS_PINNED_SOFT);
+	INIT_DELAYED_WORK(&vd->gen.work, vnet_gen_ended);
 }

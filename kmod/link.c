@@ -23,7 +23,7 @@ static u32 vnet_link_feeders(const struct vnet_dev *vd, u32 idx,
  *
  * Call it before another begins to feed: it returns when all who feed heed it.
  * TX queue i of the peer feeds RX queue i modulo their number; the generator
- * feeds the first.
+ * feeds those that it was told to.
  *
  * Context: RTNL. May sleep.
  */
@@ -35,7 +35,7 @@ void vnet_link_share(struct vnet_dev *vd)
 
 	ASSERT_RTNL();
 	for (i = 0; i < vd->dev->real_num_rx_queues; i++) {
-		n = i == 0 && vd->gen.enable;
+		n = vnet_gen_feeds(vd, i);
 		if (peer)
 			n += vnet_link_feeders(vd, i, peer);
 		added |= n > 1 && !vd->rxq[i].shared;

@@ -37,6 +37,7 @@ static void vnet_init_rxq(struct vnet_dev *vd, u32 i)
 	init_llist_head(&rxq->due);
 	u64_stats_init(&rxq->feed_stats.syncp);
 	u64_stats_init(&rxq->stats.syncp);
+	u64_stats_init(&rxq->gen_stats.syncp);
 	netif_napi_add_config(vd->dev, &rxq->napi, vnet_poll, i);
 }
 
@@ -107,9 +108,19 @@ static int vnet_open(struct net_device *dev)
 
 	vd->open = true;
 	vnet_link_share(vd);
+	err = vnet_gen_start(vd);
+	if (err)
+		goto disable;
 	vnet_link_update(vd);
-	vnet_gen_start(vd);
 	return 0;
+
+disable:
+	vd->open = false;
+	netif_tx_stop_all_queues(dev);
+	for (i = 0; i < dev->real_num_rx_queues; i++)
+		vnet_rxq_disable(&vd->rxq[i]);
+	vnet_rings_free(vd);
+	return err;
 }
 
 /* Drop what the TX queues of @vd hold, which nobody moves any more */
@@ -259,7 +270,7 @@ void vnet_setup(struct net_device *dev)
 	vd->rx_ring = VNET_RING_DEFAULT;
 	vd->tx_usecs = VNET_TX_USECS_DEFAULT;
 	vd->tx_frames = VNET_TX_FRAMES_DEFAULT;
-	vd->gen.rate = VNET_GEN_RATE_DEFAULT;
+	vnet_gen_defaults(&vd->gen.cfg);
 	eth_hw_addr_random(dev);
 	netif_carrier_off(dev);
 }

@@ -17,8 +17,7 @@ static void vnet_config_get(const struct vnet_dev *vd, struct vnet_config *cfg)
 	cfg->tx_pause = vd->tx_pause;
 	cfg->tx_usecs = vd->tx_usecs;
 	cfg->tx_frames = vd->tx_frames;
-	cfg->gen_enable = vd->gen.enable;
-	cfg->gen_rate = vd->gen.rate;
+	cfg->gen = NULL;
 	cfg->queues = NULL;
 }
 
@@ -31,15 +30,21 @@ static int vnet_config_set(struct vnet_dev *vd, const struct vnet_config *cfg,
 		     cfg->tx_pause != vd->tx_pause;
 	bool coalesce = cfg->tx_usecs != vd->tx_usecs ||
 			cfg->tx_frames != vd->tx_frames;
+	struct vnet_gen_setup *gen;
 	int err;
 
 	err = vnet_check_queues(vd, cfg->queues, extack);
 	if (err)
 		return err;
+	gen = vnet_gen_prepare(vd, cfg->gen, extack);
+	if (IS_ERR(gen))
+		return PTR_ERR(gen);
 	if (rings) {
 		err = vnet_set_rings(vd, cfg->tx_ring, cfg->rx_ring, extack);
-		if (err)
+		if (err) {
+			vnet_gen_discard(gen);
 			return err;
+		}
 		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_RINGS_NTF);
 	}
 	if (pause) {
@@ -51,7 +56,7 @@ static int vnet_config_set(struct vnet_dev *vd, const struct vnet_config *cfg,
 		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_COALESCE_NTF);
 	}
 	vnet_set_queues(vd, cfg->queues);
-	vnet_gen_config(vd, cfg->gen_enable, cfg->gen_rate);
+	vnet_gen_commit(vd, gen);
 	return 0;
 }
 
@@ -60,11 +65,16 @@ static int vnet_register(struct net_device *dev, const struct vnet_config *cfg,
 			 struct netlink_ext_ack *extack)
 {
 	struct vnet_dev *vd = netdev_priv(dev);
+	struct vnet_gen_setup *gen;
 	int err;
 
 	err = vnet_check_queues(vd, cfg->queues, extack);
 	if (err)
 		return err;
+	gen = vnet_gen_prepare(vd, cfg->gen, extack);
+	if (IS_ERR(gen))
+		return PTR_ERR(gen);
+	vnet_gen_commit(vd, gen);
 
 	vd->tx_ring = cfg->tx_ring;
 	vd->rx_ring = cfg->rx_ring;
@@ -72,8 +82,6 @@ static int vnet_register(struct net_device *dev, const struct vnet_config *cfg,
 	vd->tx_pause = cfg->tx_pause;
 	vd->tx_usecs = cfg->tx_usecs;
 	vd->tx_frames = cfg->tx_frames;
-	vd->gen.enable = cfg->gen_enable;
-	vd->gen.rate = cfg->gen_rate;
 	err = register_netdevice(dev);
 	if (!err)
 		vnet_set_queues(vd, cfg->queues);
@@ -284,44 +292,31 @@ static void vnet_dellink(struct net_device *dev, struct list_head *head)
 
 static size_t vnet_get_size(const struct net_device *dev)
 {
+	const struct vnet_dev *vd = netdev_priv(dev);
+
 	return nla_total_size(sizeof(u32)) +	/* IFLA_VNET_TX_RING */
 	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_RX_RING */
 	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_RX_PAUSE */
 	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_TX_PAUSE */
 	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_TX_USECS */
 	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_TX_FRAMES */
-	       vnet_queues_size(netdev_priv(dev)) + /* IFLA_VNET_QUEUES */
-	       nla_total_size(0) +		/* IFLA_VNET_GEN */
-	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_GEN_ENABLE */
-	       nla_total_size_64bit(sizeof(u64)) + /* IFLA_VNET_GEN_RATE */
+	       vnet_queues_size(vd) +		/* IFLA_VNET_QUEUES */
+	       vnet_gen_size(&vd->gen.cfg) +	/* IFLA_VNET_GEN */
 	       nla_total_size(0) +		/* IFLA_VNET_STATE */
 	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_STATE_TX_QUEUED */
 	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_STATE_RX_QUEUED */
 	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_STATE_GEN */
 	       nla_total_size_64bit(sizeof(u64)) + /* _STATE_GEN_FRAMES */
-	       nla_total_size_64bit(sizeof(u64));  /* _STATE_GEN_NSECS */
-}
-
-static int vnet_fill_gen(struct sk_buff *skb, const struct vnet_gen *gen)
-{
-	struct nlattr *nest = nla_nest_start(skb, IFLA_VNET_GEN);
-
-	if (!nest)
-		return -EMSGSIZE;
-	if (nla_put_u8(skb, IFLA_VNET_GEN_ENABLE, gen->enable) ||
-	    nla_put_u64_64bit(skb, IFLA_VNET_GEN_RATE, gen->rate,
-			      IFLA_VNET_GEN_PAD))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
+	       nla_total_size_64bit(sizeof(u64)) + /* _STATE_GEN_NSECS */
+	       nla_total_size_64bit(sizeof(u64));  /* _STATE_GEN_BYTES */
 }
 
 static int vnet_fill_state(struct sk_buff *skb, const struct net_device *dev)
 {
 	struct nlattr *nest = nla_nest_start(skb, IFLA_VNET_STATE);
 	const struct vnet_dev *vd = netdev_priv(dev);
+	struct vnet_gen_progress gen;
 	u32 tx = 0, rx = 0, i;
-	u64 made, nsecs;
 	u8 state;
 
 	if (!nest)
@@ -331,15 +326,16 @@ static int vnet_fill_state(struct sk_buff *skb, const struct net_device *dev)
 		tx += vnet_txq_used(&vd->txq[i]);
 	for (i = 0; i < dev->num_rx_queues; i++)
 		rx += vnet_ring_used(&vd->rxq[i].ring);
-	state = vd->gen.running ? VNET_GEN_RUNNING : VNET_GEN_STOPPED;
-	vnet_gen_snapshot(&vd->gen, &made, &nsecs);
+	state = vnet_gen_state(&vd->gen, &gen);
 
 	if (nla_put_u32(skb, IFLA_VNET_STATE_TX_QUEUED, tx) ||
 	    nla_put_u32(skb, IFLA_VNET_STATE_RX_QUEUED, rx) ||
 	    nla_put_u8(skb, IFLA_VNET_STATE_GEN, state) ||
-	    nla_put_u64_64bit(skb, IFLA_VNET_STATE_GEN_FRAMES, made,
+	    nla_put_u64_64bit(skb, IFLA_VNET_STATE_GEN_FRAMES, gen.made,
 			      IFLA_VNET_STATE_PAD) ||
-	    nla_put_u64_64bit(skb, IFLA_VNET_STATE_GEN_NSECS, nsecs,
+	    nla_put_u64_64bit(skb, IFLA_VNET_STATE_GEN_NSECS, gen.nsecs,
+			      IFLA_VNET_STATE_PAD) ||
+	    nla_put_u64_64bit(skb, IFLA_VNET_STATE_GEN_BYTES, gen.bytes,
 			      IFLA_VNET_STATE_PAD))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
@@ -362,7 +358,7 @@ static int vnet_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	err = vnet_queues_fill(skb, vd);
 	if (err)
 		return err;
-	err = vnet_fill_gen(skb, &vd->gen);
+	err = vnet_gen_fill(skb, &vd->gen.cfg);
 	if (err)
 		return err;
 	return vnet_fill_state(skb, dev);

@@ -9,23 +9,9 @@
 #include <linux/etherdevice.h>
 #include <net/rtnetlink.h>
 
+#include "gen.h"
+#include "rule.h"
 #include "vnet.h"
-
-/**
- * struct vnet_rule - what an attribute may hold
- * @text: the attribute's name in ip, JSON and the library, and its limit
- * @min: smallest value
- * @max: largest value
- * @size: the attribute's size in bytes, 0 for a nest
- * @pow2: powers of two only
- */
-struct vnet_rule {
-	const char *text;
-	u64 min;
-	u64 max;
-	u8 size;
-	bool pow2;
-};
 
 #define VNET_RULE_RING(name)						\
 	{								\
@@ -34,19 +20,6 @@ struct vnet_rule {
 			__stringify(VNET_RING_MAX),			\
 		.min = VNET_RING_MIN, .max = VNET_RING_MAX,		\
 		.size = sizeof(u32), .pow2 = true,			\
-	}
-
-#define VNET_RULE_BOOL(name)						\
-	{								\
-		.text = name ": must be 0 or 1",			\
-		.max = 1, .size = sizeof(u8),				\
-	}
-
-#define VNET_RULE_U32(name, lo, hi)					\
-	{								\
-		.text = name ": must be from "				\
-			__stringify(lo) " to " __stringify(hi),		\
-		.min = lo, .max = hi, .size = sizeof(u32),		\
 	}
 
 #define VNET_RULE_QUEUES(name)						\
@@ -65,18 +38,6 @@ static const struct vnet_rule vnet_rules[IFLA_VNET_MAX + 1] = {
 	[IFLA_VNET_TX_FRAMES]	= VNET_RULE_U32("tx_frames", VNET_TX_FRAMES_MIN,
 						VNET_TX_FRAMES_MAX),
 	[IFLA_VNET_QUEUES]	= { .text = "queues" },
-};
-
-static const struct vnet_rule vnet_gen_rules[IFLA_VNET_GEN_MAX + 1] = {
-	[IFLA_VNET_GEN_PAD]	= { .text = "padding" },
-	[IFLA_VNET_GEN_ENABLE]	= VNET_RULE_BOOL("gen_enable"),
-	[IFLA_VNET_GEN_RATE]	= {
-		.text = "gen_rate: must be from "
-			__stringify(VNET_GEN_RATE_MIN) " to "
-			__stringify(VNET_GEN_RATE_MAX) " a second",
-		.min = VNET_GEN_RATE_MIN, .max = VNET_GEN_RATE_MAX,
-		.size = sizeof(u64),
-	},
 };
 
 #define VNET_RULE_QUEUE(name)						\
@@ -100,41 +61,6 @@ static const struct vnet_rule vnet_tx_queues_rule =
 static const struct vnet_rule vnet_rx_queues_rule =
 	VNET_RULE_QUEUES("numrxqueues");
 
-static u64 vnet_rule_value(const struct vnet_rule *rule,
-			   const struct nlattr *nla)
-{
-	switch (rule->size) {
-	case sizeof(u8):
-		return nla_get_u8(nla);
-	case sizeof(u32):
-		return nla_get_u32(nla);
-	default:
-		return nla_get_u64(nla);
-	}
-}
-
-static int vnet_rule_check_value(const struct vnet_rule *rule, u64 v,
-				 const struct nlattr *nla,
-				 struct netlink_ext_ack *extack)
-{
-	if (v >= rule->min && v <= rule->max &&
-	    (!rule->pow2 || is_power_of_2(v)))
-		return 0;
-
-	vnet_nl_err(extack, nla, rule->text, "%s, not %llu", rule->text, v);
-	return -EINVAL;
-}
-
-static int vnet_rule_check(const struct vnet_rule *rule,
-			   const struct nlattr *nla,
-			   struct netlink_ext_ack *extack)
-{
-	if (!rule->size)
-		return 0;
-	return vnet_rule_check_value(rule, vnet_rule_value(rule, nla), nla,
-				     extack);
-}
-
 /**
  * vnet_check_option - check a value that did not come through rtnetlink
  * @type: the attribute that would hold it, IFLA_VNET_*
@@ -146,51 +72,6 @@ static int vnet_rule_check(const struct vnet_rule *rule,
 int vnet_check_option(int type, u64 value, struct netlink_ext_ack *extack)
 {
 	return vnet_rule_check_value(&vnet_rules[type], value, NULL, extack);
-}
-
-/*
- * Parse a nest, nothing in it that is unknown or of a wrong size; @cut tells
- * that it does not end where an attribute does. Of an attribute given twice
- * the last counts.
- */
-static int vnet_parse(struct nlattr **tb, int max, const struct nlattr *nest,
-		      const struct vnet_rule *rules, const char *cut,
-		      struct netlink_ext_ack *extack)
-{
-	const struct vnet_rule *rule;
-	struct nlattr *nla;
-	int rem, type, err;
-
-	memset(tb, 0, (max + 1) * sizeof(*tb));
-	nla_for_each_nested(nla, nest, rem) {
-		type = nla_type(nla);
-		rule = type <= max ? &rules[type] : NULL;
-		if (!rule || !rule->text) {
-			vnet_nl_err(extack, nla, "unknown vnet attribute",
-				    "unknown vnet attribute %d", type);
-			return -EINVAL;
-		}
-		if (rule->size && nla_len(nla) != rule->size) {
-			vnet_nl_err(extack, nla, rule->text,
-				    "%s, %u bytes and not %d", rule->text,
-				    rule->size, nla_len(nla));
-			return -EINVAL;
-		}
-		tb[type] = nla;
-	}
-	if (rem) {
-		vnet_nl_err(extack, nest, cut, "%s", cut);
-		return -EINVAL;
-	}
-
-	for (type = 1; type <= max; type++) {
-		if (!tb[type])
-			continue;
-		err = vnet_rule_check(&rules[type], tb[type], extack);
-		if (err)
-			return err;
-	}
-	return 0;
 }
 
 /**
@@ -212,8 +93,8 @@ int vnet_parse_queue(struct vnet_queue_set *set, const struct nlattr *nest,
 			    "unknown vnet attribute %d", nla_type(nest));
 		return -EINVAL;
 	}
-	err = vnet_parse(tb, IFLA_VNET_QUEUE_MAX, nest, vnet_queue_rules,
-			 "queue: must be a nest of attributes", extack);
+	err = vnet_rule_parse(tb, IFLA_VNET_QUEUE_MAX, nest, vnet_queue_rules,
+			      "queue: must be a nest of attributes", extack);
 	if (err)
 		return err;
 
@@ -289,15 +170,15 @@ static int vnet_parse_queues(const struct nlattr *queues,
 int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
 		      struct nlattr **peer, struct netlink_ext_ack *extack)
 {
-	struct nlattr *tb[IFLA_VNET_MAX + 1], *gen[IFLA_VNET_GEN_MAX + 1];
+	struct nlattr *tb[IFLA_VNET_MAX + 1];
 	int err;
 
 	*peer = NULL;
 	if (!data)
 		return 0;
 
-	err = vnet_parse(tb, IFLA_VNET_MAX, data, vnet_rules,
-			 "vnet: must be whole attributes", extack);
+	err = vnet_rule_parse(tb, IFLA_VNET_MAX, data, vnet_rules,
+			      "vnet: must be whole attributes", extack);
 	if (err)
 		return err;
 
@@ -320,18 +201,12 @@ int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
 			return err;
 		cfg->queues = tb[IFLA_VNET_QUEUES];
 	}
-	if (!tb[IFLA_VNET_GEN])
-		return 0;
-
-	err = vnet_parse(gen, IFLA_VNET_GEN_MAX, tb[IFLA_VNET_GEN],
-			 vnet_gen_rules, "gen: must be a nest of attributes",
-			 extack);
-	if (err)
-		return err;
-	if (gen[IFLA_VNET_GEN_ENABLE])
-		cfg->gen_enable = nla_get_u8(gen[IFLA_VNET_GEN_ENABLE]);
-	if (gen[IFLA_VNET_GEN_RATE])
-		cfg->gen_rate = nla_get_u64(gen[IFLA_VNET_GEN_RATE]);
+	if (tb[IFLA_VNET_GEN]) {
+		err = vnet_gen_check(tb[IFLA_VNET_GEN], extack);
+		if (err)
+			return err;
+		cfg->gen = tb[IFLA_VNET_GEN];
+	}
 	return 0;
 }
 

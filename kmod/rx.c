@@ -16,11 +16,15 @@
 /* Most polls in which frames go past GRO before it is tried again */
 #define VNET_GRO_SKIP_MAX	15U
 
-/* Descriptors of one TX queue that were taken and not yet completed */
+/*
+ * Descriptors of one TX queue that were taken and not yet completed, and frames
+ * of the generator
+ */
 struct vnet_rx_done {
 	struct vnet_txq *txq;
 	u32 descs;
 	u32 charge;
+	u32 generated;
 };
 
 static void vnet_rx_complete(struct vnet_rx_done *done)
@@ -42,8 +46,10 @@ static void vnet_rx_taken(struct vnet_rx_done *done, struct sk_buff *skb)
 {
 	const struct vnet_skb_cb *cb = vnet_skb_cb(skb);
 
-	if (!vnet_rx_completes(cb))
+	if (!vnet_rx_completes(cb)) {
+		done->generated += !cb->txq;
 		return;
+	}
 
 	if (done->txq != cb->txq) {
 		vnet_rx_complete(done);
@@ -168,6 +174,8 @@ static void vnet_rx_take_one(struct vnet_rxq *rxq)
 
 	if (vnet_rx_completes(cb))
 		txq = cb->txq;
+	else if (!cb->txq)
+		vnet_gen_delivered(rxq, 1);
 
 	if (likely(vnet_rx_prepare(rxq, skb)))
 		netif_receive_skb(skb);
@@ -199,6 +207,8 @@ static bool vnet_rx_take(struct vnet_rxq *rxq, u32 n, bool gro)
 		else
 			netif_receive_skb(skb);
 	}
+	if (unlikely(done.generated))
+		vnet_gen_delivered(rxq, done.generated);
 	vnet_ring_release(&rxq->ring, end);
 	vnet_rx_complete(&done);
 	return merged;

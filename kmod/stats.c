@@ -14,7 +14,11 @@ struct vnet_totals {
 	u64 rx[VNET_RX_STATS];
 	u64 missed;
 	u64 gen[VNET_GEN_STATS];
+	u64 runs;
 };
+
+/* What ethtool is told of an RX queue */
+#define VNET_RXQ_STATS	(VNET_RX_STATS + 1 + VNET_GEN_STATS)
 
 #define VNET_TOTALS	(sizeof(struct vnet_totals) / sizeof(u64))
 
@@ -61,6 +65,7 @@ static const char vnet_gen_names[VNET_GEN_STATS][ETH_GSTRING_LEN - 8] = {
 	[VNET_GEN_FRAMES]	= "frames",
 	[VNET_GEN_MISSED]	= "missed",
 	[VNET_GEN_DROP_NOMEM]	= "drop_nomem",
+	[VNET_GEN_DELIVERED]	= "delivered",
 };
 
 /* Read @n counters of one writer, all of one instant */
@@ -89,9 +94,10 @@ static void vnet_stats_rxq(const struct vnet_rxq *rxq, u64 *to)
 			&rxq->feed_stats.syncp);
 }
 
-static void vnet_stats_gen(const struct vnet_gen *gen, u64 *to)
+static void vnet_stats_gen(const struct vnet_rxq *rxq, u64 *to)
 {
-	vnet_stats_read(to, gen->stats.v, VNET_GEN_STATS, &gen->stats.syncp);
+	vnet_stats_read(to, rxq->gen_stats.v, VNET_GEN_STATS,
+			&rxq->gen_stats.syncp);
 }
 
 static void vnet_stats_add(u64 *sum, const u64 *v, u32 n)
@@ -104,7 +110,7 @@ static void vnet_stats_total(const struct net_device *dev,
 			     struct vnet_totals *sum)
 {
 	const struct vnet_dev *vd = netdev_priv(dev);
-	u64 tx[VNET_TX_STATS], rx[VNET_RX_STATS + 1];
+	u64 tx[VNET_TX_STATS], rx[VNET_RX_STATS + 1], gen[VNET_GEN_STATS];
 	u32 i;
 
 	memset(sum, 0, sizeof(*sum));
@@ -116,8 +122,10 @@ static void vnet_stats_total(const struct net_device *dev,
 		vnet_stats_rxq(&vd->rxq[i], rx);
 		vnet_stats_add(sum->rx, rx, VNET_RX_STATS);
 		sum->missed += rx[VNET_RX_STATS];
+		vnet_stats_gen(&vd->rxq[i], gen);
+		vnet_stats_add(sum->gen, gen, VNET_GEN_STATS);
 	}
-	vnet_stats_gen(&vd->gen, sum->gen);
+	sum->runs = vd->gen.runs;
 }
 
 /**
@@ -156,7 +164,7 @@ void vnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
 int vnet_stats_count(const struct net_device *dev)
 {
 	return dev->num_tx_queues * VNET_TX_STATS +
-	       dev->num_rx_queues * (VNET_RX_STATS + 1) + VNET_GEN_STATS;
+	       dev->num_rx_queues * VNET_RXQ_STATS;
 }
 
 /**
@@ -171,11 +179,13 @@ void vnet_stats_strings(const struct net_device *dev, u8 *data)
 	for (i = 0; i < dev->num_tx_queues; i++)
 		for (j = 0; j < VNET_TX_STATS; j++)
 			ethtool_sprintf(&data, "tx%u_%s", i, vnet_tx_names[j]);
-	for (i = 0; i < dev->num_rx_queues; i++)
+	for (i = 0; i < dev->num_rx_queues; i++) {
 		for (j = 0; j <= VNET_RX_STATS; j++)
 			ethtool_sprintf(&data, "rx%u_%s", i, vnet_rx_names[j]);
-	for (j = 0; j < VNET_GEN_STATS; j++)
-		ethtool_sprintf(&data, "gen_%s", vnet_gen_names[j]);
+		for (j = 0; j < VNET_GEN_STATS; j++)
+			ethtool_sprintf(&data, "rx%u_gen_%s", i,
+					vnet_gen_names[j]);
+	}
 }
 
 /**
@@ -190,9 +200,10 @@ void vnet_stats_fetch(const struct net_device *dev, u64 *data)
 
 	for (i = 0; i < dev->num_tx_queues; i++, data += VNET_TX_STATS)
 		vnet_stats_txq(&vd->txq[i], data);
-	for (i = 0; i < dev->num_rx_queues; i++, data += VNET_RX_STATS + 1)
+	for (i = 0; i < dev->num_rx_queues; i++, data += VNET_RXQ_STATS) {
 		vnet_stats_rxq(&vd->rxq[i], data);
-	vnet_stats_gen(&vd->gen, data);
+		vnet_stats_gen(&vd->rxq[i], &data[VNET_RX_STATS + 1]);
+	}
 }
 
 /**

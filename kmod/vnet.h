@@ -20,6 +20,7 @@
 #include <uapi/linux/if_link_vnet.h>
 
 #include "compat.h"
+#include "gen.h"
 #include "ring.h"
 
 #define VNET_DRV_NAME	"vnet"
@@ -63,6 +64,7 @@ enum vnet_gen_stat {
 	VNET_GEN_FRAMES,
 	VNET_GEN_MISSED,
 	VNET_GEN_DROP_NOMEM,
+	VNET_GEN_DELIVERED,
 
 	VNET_GEN_STATS
 };
@@ -214,6 +216,8 @@ struct vnet_txq {
  * @stats: counters of the poll
  * @gro_skip: polls that still go past GRO, see rx.c
  * @gro_wait: what @gro_skip began with
+ * @gen: the generator, while it runs on this queue; set while NAPI is disabled
+ * @gen_stats: counters of the generator, the poll's
  * @napi: polls the ring
  */
 struct vnet_rxq {
@@ -235,6 +239,8 @@ struct vnet_rxq {
 	struct vnet_rx_stats stats ____cacheline_aligned_in_smp;
 	u32 gro_skip;
 	u32 gro_wait;
+	struct vnet_gen_queue *gen;
+	struct vnet_gen_stats gen_stats;
 
 	struct napi_struct napi ____cacheline_aligned_in_smp;
 } ____cacheline_aligned_in_smp;
@@ -255,32 +261,6 @@ static_assert(VNET_LINE(struct vnet_rxq, feed_lock) >
 static_assert(VNET_LINE(struct vnet_rxq, stats) >
 	      VNET_LINE(struct vnet_rxq, feed_stats.syncp));
 #endif
-
-/**
- * struct vnet_gen - a generator of received frames
- * @rxq: the RX queue that it feeds
- * @timer: fires when frames are due; runs in softirq
- * @enable: configured to run, whether or not the device is up; under RTNL
- * @running: runs; under RTNL
- * @rate: frames a second, of this run
- * @start: when this run began, ktime_get_ns()
- * @run_seq: guards @made and @nsecs for a snapshot of both
- * @made: frames made in this run
- * @nsecs: how long that took; @made is @rate * @nsecs rounded down
- * @stats: counters of all runs
- */
-struct vnet_gen {
-	struct vnet_rxq *rxq;
-	struct hrtimer timer;
-	bool enable;
-	bool running;
-	u64 rate;
-	u64 start;
-	seqcount_t run_seq;
-	u64 made;
-	u64 nsecs;
-	struct vnet_gen_stats stats;
-};
 
 /**
  * struct vnet_dev - a device, netdev_priv() of its net_device
@@ -331,8 +311,8 @@ struct vnet_dev {
  * @tx_pause: &vnet_dev.tx_pause
  * @tx_usecs: &vnet_dev.tx_usecs
  * @tx_frames: &vnet_dev.tx_frames
- * @gen_enable: &vnet_gen.enable
- * @gen_rate: &vnet_gen.rate
+ * @gen: IFLA_VNET_GEN as it came, each member valid by itself; NULL sets
+ *	nothing
  * @queues: IFLA_VNET_QUEUES as it came, valid but for the number of queues of
  *	the device; NULL sets nothing
  */
@@ -343,8 +323,7 @@ struct vnet_config {
 	bool tx_pause;
 	u32 tx_usecs;
 	u32 tx_frames;
-	bool gen_enable;
-	u64 gen_rate;
+	const struct nlattr *gen;
 	const struct nlattr *queues;
 };
 
@@ -577,13 +556,6 @@ static inline struct vnet_skb_cb *vnet_frame_label(struct sk_buff *skb,
 	return cb;
 }
 
-/* gen.c */
-void vnet_gen_init(struct vnet_dev *vd);
-void vnet_gen_start(struct vnet_dev *vd);
-void vnet_gen_stop(struct vnet_dev *vd);
-void vnet_gen_snapshot(const struct vnet_gen *gen, u64 *made, u64 *nsecs);
-void vnet_gen_config(struct vnet_dev *vd, bool enable, u64 rate);
-
 /* link.c */
 void vnet_link_map(struct vnet_dev *vd);
 void vnet_link_share(struct vnet_dev *vd);
@@ -596,6 +568,7 @@ void vnet_link_recover(struct vnet_txq *txq);
 /* config.c */
 void vnet_rxq_enable(struct vnet_rxq *rxq);
 void vnet_rxq_disable(struct vnet_rxq *rxq);
+void vnet_rxq_resume(struct vnet_rxq *rxq);
 int vnet_rings_alloc(struct vnet_dev *vd, struct netlink_ext_ack *extack);
 void vnet_rings_free(struct vnet_dev *vd);
 int vnet_set_rings(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a run of the generator consists of: for each queue its share of the
+ * frames and the memory to make them.
+ */
+#include <linux/slab.h>
+
+#include "gen.h"
+#include "toeplitz.h"
+#include "vnet.h"
+
+/* The pool keeps no more pages than this, whatever the ring */
+#define VNET_GEN_POOL_MAX	16384U
+
+static struct page_pool *vnet_gen_pool(struct vnet_dev *vd,
+				       struct napi_struct *napi)
+{
+	struct page_pool_params params = {
+		.pool_size = min(vd->rx_ring, VNET_GEN_POOL_MAX),
+		.nid = NUMA_NO_NODE,
+	};
+
+	vnet_page_pool_napi(&params, vd->dev, napi);
+	return page_pool_create(&params);
+}
+
+/**
+ * vnet_gen_run_detach - take a run away from its queues
+ * @run: the run, in use or not; its timers do not run
+ *
+ * What is in the rings is still delivered. Pages are given back without a lock
+ * where NAPI runs, so it must not while their pool is destroyed.
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_gen_run_detach(struct vnet_gen_run *run)
+{
+	const struct vnet_dev *vd = run->vd;
+	struct vnet_gen_queue *q;
+	bool live;
+	u32 i;
+
+	for (i = 0; i < run->nqueues; i++) {
+		q = &run->queue[i];
+		live = vd->open && q->rxq->idx < vd->dev->real_num_rx_queues;
+		if (live)
+			vnet_rxq_disable(q->rxq);
+		if (q->rxq->gen == q) {
+			q->rxq->gen = NULL;
+			q->rxq->napi.poll = vnet_poll;
+		}
+		page_pool_destroy(q->pool);
+		q->pool = NULL;
+		if (live)
+			vnet_rxq_resume(q->rxq);
+	}
+}
+
+/**
+ * vnet_gen_run_free - free a run
+ * @run: the run, used or not; its timers do not run. May be NULL
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_gen_run_free(struct vnet_gen_run *run)
+{
+	if (!run)
+		return;
+	vnet_gen_run_detach(run);
+	kvfree(run->lists);
+	kvfree(run);
+}
+
+/* Add the generator of an RX queue to a run; NULL if there is no memory */
+static struct vnet_gen_queue *vnet_gen_add_queue(struct vnet_gen_run *run,
+						 u32 idx)
+{
+	struct vnet_gen_queue *q = &run->queue[run->nqueues++];
+	struct page_pool *pool;
+
+	q->run = run;
+	q->rxq = &run->vd->rxq[idx];
+	seqcount_init(&q->seq);
+	pool = vnet_gen_pool(run->vd, &q->rxq->napi);
+	if (IS_ERR(pool))
+		return NULL;
+	q->pool = pool;
+	return q;
+}
+
+static u32 vnet_gen_hash_queue(const struct vnet_gen_run *run, u32 flow,
+			       u32 queues)
+{
+	return vnet_gen_flow_hash(&run->tmpl, flow) % VNET_TOEPLITZ_TABLE %
+	       queues;
+}
+
+/* List the flows of each queue; queues without any have nothing to do */
+static int vnet_gen_share_hash(struct vnet_gen_run *run, u32 queues, u32 flows)
+{
+	u32 begin[VNET_TOEPLITZ_TABLE] = {}, n[VNET_TOEPLITZ_TABLE] = {};
+	struct vnet_gen_queue *q;
+	u32 flow, i, at = 0;
+
+	queues = min_t(u32, queues, VNET_TOEPLITZ_TABLE);
+	run->lists = kvmalloc_array(flows, sizeof(*run->lists), VNET_GFP);
+	if (!run->lists)
+		return -ENOMEM;
+
+	for (flow = 0; flow < flows; flow++)
+		n[vnet_gen_hash_queue(run, flow, queues)]++;
+	for (i = 0; i < queues; i++) {
+		begin[i] = at;
+		at += n[i];
+		n[i] = 0;
+	}
+	for (flow = 0; flow < flows; flow++) {
+		i = vnet_gen_hash_queue(run, flow, queues);
+		run->lists[begin[i] + n[i]++] = flow;
+	}
+
+	for (i = 0; i < queues; i++) {
+		if (!n[i])
+			continue;
+		q = vnet_gen_add_queue(run, i);
+		if (!q)
+			return -ENOMEM;
+		q->share.list = run->lists + begin[i];
+		q->share.flows = n[i];
+		q->share.all_flows = flows;
+	}
+	return 0;
+}
+
+static int vnet_gen_share_all(struct vnet_gen_run *run,
+			      const struct vnet_gen_config *cfg, u32 queues)
+{
+	bool all = bitmap_empty(cfg->queues, VNET_QUEUES_MAX);
+	u32 n = all ? queues : bitmap_weight(cfg->queues, VNET_QUEUES_MAX);
+	struct vnet_gen_queue *q;
+	u32 i;
+
+	for (i = 0; i < queues; i++) {
+		if (!all && !test_bit(i, cfg->queues))
+			continue;
+		q = vnet_gen_add_queue(run, i);
+		if (!q)
+			return -ENOMEM;
+		vnet_gen_share_deal(&q->share, run->nqueues - 1, n, cfg->flows);
+	}
+	return 0;
+}
+
+/**
+ * vnet_gen_run_alloc - make a run
+ * @vd: the device, open
+ * @cfg: what the generator is told, valid
+ * @queues: RX queues that the device has, or is going to have
+ *
+ * Context: RTNL. May sleep.
+ *
+ * Return: the run, for vnet_gen_run_free(), or ERR_PTR(-ENOMEM).
+ */
+struct vnet_gen_run *vnet_gen_run_alloc(struct vnet_dev *vd,
+					const struct vnet_gen_config *cfg,
+					u32 queues)
+{
+	struct vnet_gen_run *run;
+	int err;
+
+	run = kvzalloc(struct_size(run, queue, queues), VNET_GFP);
+	if (!run)
+		return ERR_PTR(-ENOMEM);
+
+	run->vd = vd;
+	run->burst = cfg->burst;
+	vnet_gen_pace_init(&run->pace, cfg);
+	vnet_gen_template_init(&run->tmpl, cfg);
+	if (cfg->spread == VNET_GEN_HASH)
+		err = vnet_gen_share_hash(run, queues, cfg->flows);
+	else
+		err = vnet_gen_share_all(run, cfg, queues);
+	if (err) {
+		vnet_gen_run_free(run);
+		return ERR_PTR(err);
+	}
+	atomic_set(&run->left, run->nqueues);
+	return run;
+}
