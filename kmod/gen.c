@@ -20,7 +20,7 @@
 /* The timer fires no more often than this; faster rates make batches */
 #define VNET_GEN_TICK_NS	(50 * NSEC_PER_USEC)
 /* Frames made and fed at a time */
-#define VNET_GEN_BATCH		32U
+#define VNET_GEN_BATCH		16U
 /* How soon to try again where RTNL is taken */
 #define VNET_GEN_RETRY		1
 
@@ -193,17 +193,23 @@ static int vnet_gen_poll(struct napi_struct *napi, int budget)
 {
 	struct vnet_rxq *rxq = container_of(napi, struct vnet_rxq, napi);
 	struct vnet_gen_queue *q = rxq->gen;
-	int work;
+	u32 left = budget, n, got;
 
 	/* What is fed here needs no vector */
 	WRITE_ONCE(rxq->vec.masked, true);
-	if (likely(!q->done) && likely(budget))
-		vnet_gen_work(q, budget);
-	work = vnet_poll(napi, budget);
+	do {
+		n = min(left, VNET_GEN_BATCH);
+		if (likely(!q->done) && likely(budget))
+			vnet_gen_work(q, n);
+		got = vnet_rx_work(rxq, n);
+		left -= got;
+	} while (left && got == n);
+
+	vnet_rx_done(rxq, budget - left, budget);
 	if (vnet_gen_unpaced(q->run) && likely(!q->done) &&
 	    likely(!READ_ONCE(rxq->gate)))
 		vnet_vector_raise(&rxq->vec);
-	return work;
+	return budget - left;
 }
 
 /**

@@ -41,15 +41,25 @@ struct vnet_gen_range {
 };
 
 /**
- * struct vnet_gen_member - where a field's range is in a message
+ * struct vnet_gen_member - a field's range in a message
  * @first: attribute of the first value
  * @last: attribute of the last value
  * @name: name of the field
+ * @none: said where the protocol has no such field
+ * @len: said where the value has the length of another protocol's
+ * @order: said where a range ends before it begins
+ * @net: said where both ends are not of one network
+ * @random: said where the protocol has no such field to be random
  */
 struct vnet_gen_member {
 	u8 first;
 	u8 last;
 	const char *name;
+	const char *none;
+	const char *len;
+	const char *order;
+	const char *net;
+	const char *random;
 };
 
 /**
@@ -189,6 +199,10 @@ struct vnet_gen_field_spec {
 #define VNET_GEN_ARP_LEN	28
 /* pktgen's header in the payload */
 #define VNET_GEN_PKTGEN_LEN	16
+
+/* The shortest and the longest frame of VNET_GEN_SIZE_IMIX */
+#define VNET_GEN_IMIX_MIN	60
+#define VNET_GEN_IMIX_MAX	1514
 
 /* Most bytes of headers: two tags, IPv6, TCP; raw bytes are more */
 #define VNET_GEN_HEAD_MAX	VNET_GEN_RAW_MAX
@@ -370,6 +384,7 @@ void vnet_gen_defaults(struct vnet_gen_config *cfg);
 
 /* gen_config.c */
 int vnet_gen_check(const struct nlattr *nest, struct netlink_ext_ack *extack);
+bool vnet_gen_fits(const struct vnet_gen_config *cfg, u32 mtu);
 int vnet_gen_parse(struct vnet_gen_config *cfg, const struct vnet_dev *vd,
 		   const struct nlattr *nest, struct netlink_ext_ack *extack);
 

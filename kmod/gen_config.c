@@ -155,6 +155,37 @@ static u32 vnet_gen_size_min(const struct vnet_gen_config *cfg)
 	return len;
 }
 
+/* Bytes of a frame that are not the MTU's */
+static u32 vnet_gen_link_len(const struct vnet_gen_config *cfg)
+{
+	u32 len = ETH_HLEN;
+
+	if (cfg->vlan != VNET_GEN_VLAN_NONE)
+		len += VLAN_HLEN;
+	if (cfg->qinq != VNET_GEN_VLAN_NONE)
+		len += VLAN_HLEN;
+	return len;
+}
+
+static u32 vnet_gen_longest(const struct vnet_gen_config *cfg)
+{
+	if (cfg->size == VNET_GEN_SIZE_IMIX)
+		return VNET_GEN_IMIX_MAX;
+	return cfg->size_last;
+}
+
+/**
+ * vnet_gen_fits - whether the generator's frames fit an MTU
+ * @cfg: what the generator is told
+ * @mtu: the MTU
+ *
+ * Return: whether none is longer.
+ */
+bool vnet_gen_fits(const struct vnet_gen_config *cfg, u32 mtu)
+{
+	return vnet_gen_longest(cfg) <= mtu + vnet_gen_link_len(cfg);
+}
+
 /* Refuse a member that does not go with another */
 #define vnet_gen_refuse(extack, nla, msg)				\
 	({								\
@@ -188,19 +219,16 @@ static int vnet_gen_check_member(const struct vnet_gen_config *cfg,
 				 const struct nlattr *nla,
 				 struct netlink_ext_ack *extack)
 {
-	const char *name = vnet_gen_members[field].name;
+	const struct vnet_gen_member *member = &vnet_gen_members[field];
 	int len = vnet_gen_addr_len(cfg, field);
 
 	if (!vnet_gen_has(cfg, field)) {
-		vnet_nl_err(extack, nla, "gen: the protocol has no such field",
-			    "gen_%s: the protocol has none", name);
+		vnet_nl_err(extack, nla, member->none, "%s", member->none);
 		return -EINVAL;
 	}
 	if (nla_len(nla) != len) {
-		vnet_nl_err(extack, nla,
-			    "gen: an address of the protocol's family is wanted",
-			    "gen_%s: must be %d bytes with this protocol, not %d",
-			    name, len, nla_len(nla));
+		vnet_nl_err(extack, nla, member->len, "%s, %d bytes and not %d",
+			    member->len, len, nla_len(nla));
 		return -EINVAL;
 	}
 	return 0;
@@ -211,13 +239,13 @@ static int vnet_gen_parse_range(struct vnet_gen_config *cfg,
 				enum vnet_gen_field field, struct nlattr **tb,
 				struct netlink_ext_ack *extack)
 {
-	const struct nlattr *first = tb[vnet_gen_members[field].first];
-	const struct nlattr *last = tb[vnet_gen_members[field].last];
+	const struct vnet_gen_member *member = &vnet_gen_members[field];
+	const struct nlattr *first = tb[member->first];
+	const struct nlattr *last = tb[member->last];
 	bool has_net = field == VNET_GEN_FIELD_SRC ||
 		       field == VNET_GEN_FIELD_DST;
 	u64 *net = &cfg->net[field == VNET_GEN_FIELD_DST];
 	struct vnet_gen_range *range = &cfg->range[field];
-	const char *name = vnet_gen_members[field].name;
 	int err;
 
 	if (first) {
@@ -234,18 +262,14 @@ static int vnet_gen_parse_range(struct vnet_gen_config *cfg,
 			return err;
 		range->last = vnet_gen_value(last, field);
 		if (has_net && vnet_gen_net(last) != *net) {
-			vnet_nl_err(extack, last,
-				    "gen: both ends of a range must have the same first 64 bits",
-				    "gen_%s_last: must have the first 64 bits of gen_%s",
-				    name, name);
+			vnet_nl_err(extack, last, member->net, "%s",
+				    member->net);
 			return -EINVAL;
 		}
 	}
 	if (range->last < range->first) {
-		vnet_nl_err(extack, last ?: first,
-			    "gen: a range must not end before it begins",
-			    "gen_%s_last: must not be less than gen_%s", name,
-			    name);
+		vnet_nl_err(extack, last ?: first, member->order, "%s",
+			    member->order);
 		return -EINVAL;
 	}
 	return 0;
@@ -282,16 +306,15 @@ static int vnet_gen_check_size(const struct vnet_gen_config *cfg, u32 mtu,
 			       struct nlattr **tb,
 			       struct netlink_ext_ack *extack)
 {
+	u32 min = vnet_gen_size_min(cfg), max = mtu + vnet_gen_link_len(cfg);
 	bool imix = cfg->size == VNET_GEN_SIZE_IMIX;
-	u32 min = vnet_gen_size_min(cfg), max = mtu + ETH_HLEN;
-	u32 first = imix ? 60 : cfg->size, last = imix ? 1514 : cfg->size_last;
+	u32 first = imix ? VNET_GEN_IMIX_MIN : cfg->size;
+	u32 last = vnet_gen_longest(cfg);
 	const struct nlattr *nla = tb[IFLA_VNET_GEN_SIZE];
 
-	if (cfg->vlan != VNET_GEN_VLAN_NONE)
-		max += VLAN_HLEN;
-	if (cfg->qinq != VNET_GEN_VLAN_NONE)
-		max += VLAN_HLEN;
-
+	if (imix && cfg->size_last)
+		return vnet_gen_refuse(extack, tb[IFLA_VNET_GEN_SIZE_LAST],
+				       "gen_size_last: cannot be set with a gen_size of 0, the mix");
 	if (first < min || first > max) {
 		vnet_nl_err(extack, nla,
 			    "gen_size: does not go with the headers or the MTU",
@@ -356,9 +379,8 @@ static int vnet_gen_check_whole(const struct vnet_gen_config *cfg,
 	for (field = 0; field < VNET_GEN_FIELDS; field++) {
 		if ((cfg->random & BIT(field)) && !vnet_gen_has(cfg, field)) {
 			vnet_nl_err(extack, tb[IFLA_VNET_GEN_RANDOM],
-				    "gen_random: the protocol has no such field",
-				    "gen_random: the protocol has no %s",
-				    vnet_gen_members[field].name);
+				    vnet_gen_members[field].random, "%s",
+				    vnet_gen_members[field].random);
 			return -EINVAL;
 		}
 	}

@@ -14,26 +14,26 @@
 
 #include "gen.h"
 
-/* Where a field's range is in a message, by enum vnet_gen_field */
+#define VNET_GEN_MEMBER(NAME, text)					\
+	[VNET_GEN_FIELD_ ## NAME] = {					\
+		.first = IFLA_VNET_GEN_ ## NAME,			\
+		.last = IFLA_VNET_GEN_ ## NAME ## _LAST,		\
+		.name = text,						\
+		.none = "gen_" text ": the protocol has none",		\
+		.len = "gen_" text ": must be as long as the protocol has it", \
+		.order = "gen_" text "_last: must not be less than gen_" text, \
+		.net = "gen_" text "_last: must have the first 64 bits of gen_" text, \
+		.random = "gen_random: the protocol has no " text,	\
+	}
+
+/* By enum vnet_gen_field */
 const struct vnet_gen_member vnet_gen_members[VNET_GEN_FIELDS] = {
-	[VNET_GEN_FIELD_SRC_MAC] = {
-		IFLA_VNET_GEN_SRC_MAC, IFLA_VNET_GEN_SRC_MAC_LAST, "src_mac",
-	},
-	[VNET_GEN_FIELD_DST_MAC] = {
-		IFLA_VNET_GEN_DST_MAC, IFLA_VNET_GEN_DST_MAC_LAST, "dst_mac",
-	},
-	[VNET_GEN_FIELD_SRC] = {
-		IFLA_VNET_GEN_SRC, IFLA_VNET_GEN_SRC_LAST, "src",
-	},
-	[VNET_GEN_FIELD_DST] = {
-		IFLA_VNET_GEN_DST, IFLA_VNET_GEN_DST_LAST, "dst",
-	},
-	[VNET_GEN_FIELD_SRC_PORT] = {
-		IFLA_VNET_GEN_SRC_PORT, IFLA_VNET_GEN_SRC_PORT_LAST, "src_port",
-	},
-	[VNET_GEN_FIELD_DST_PORT] = {
-		IFLA_VNET_GEN_DST_PORT, IFLA_VNET_GEN_DST_PORT_LAST, "dst_port",
-	},
+	VNET_GEN_MEMBER(SRC_MAC, "src_mac"),
+	VNET_GEN_MEMBER(DST_MAC, "dst_mac"),
+	VNET_GEN_MEMBER(SRC, "src"),
+	VNET_GEN_MEMBER(DST, "dst"),
+	VNET_GEN_MEMBER(SRC_PORT, "src_port"),
+	VNET_GEN_MEMBER(DST_PORT, "dst_port"),
 };
 
 /**

@@ -187,6 +187,13 @@ static int vnet_stop(struct net_device *dev)
 
 static int vnet_change_mtu(struct net_device *dev, int mtu)
 {
+	const struct vnet_dev *vd = netdev_priv(dev);
+
+	if (!vnet_gen_fits(&vd->gen.cfg, mtu)) {
+		netdev_info(dev, "mtu %d: the generator's frames are longer\n",
+			    mtu);
+		return -EBUSY;
+	}
 	WRITE_ONCE(dev->mtu, mtu);
 	return 0;
 }

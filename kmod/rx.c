@@ -257,6 +257,53 @@ static bool vnet_rx_pending(const struct vnet_rxq *rxq)
 }
 
 /**
+ * vnet_rx_work - take frames from an RX ring
+ * @rxq: the RX queue
+ * @budget: most frames to take
+ *
+ * Context: the poll of @rxq.
+ *
+ * Return: frames taken.
+ */
+u32 vnet_rx_work(struct vnet_rxq *rxq, u32 budget)
+{
+	u32 work = 0;
+
+	if (vnet_ring_ready(&rxq->ring) == 1 && likely(budget) &&
+	    !vnet_napi_gro_holds(&rxq->napi) &&
+	    !vnet_napi_gro_waits(&rxq->napi)) {
+		vnet_rx_take_one(rxq);
+		work = 1;
+	}
+	if (unlikely(vnet_rx_pending(rxq)))
+		work += vnet_rx_take_all(rxq, budget - work);
+	return work;
+}
+
+/**
+ * vnet_rx_done - end a poll
+ * @rxq: the RX queue
+ * @work: frames taken
+ * @budget: most that were to be taken
+ *
+ * Context: the poll of @rxq. NAPI is complete afterwards, unless there is more.
+ */
+void vnet_rx_done(struct vnet_rxq *rxq, u32 work, u32 budget)
+{
+	if (unlikely(!llist_empty(&rxq->due)))
+		vnet_txq_report_due(&rxq->due);
+
+	vnet_rx_count(rxq, VNET_RX_POLLS, 1);
+	trace_vnet_poll(rxq, work, budget);
+	if (likely(work < budget) &&
+	    likely(napi_complete_done(&rxq->napi, work))) {
+		vnet_vector_unmask(&rxq->vec);
+		if (unlikely(vnet_rx_pending(rxq)))
+			vnet_vector_raise(&rxq->vec);
+	}
+}
+
+/**
  * vnet_poll - NAPI's poll of an RX ring
  * @napi: in a &struct vnet_rxq
  * @budget: most frames to take
@@ -268,30 +315,14 @@ static bool vnet_rx_pending(const struct vnet_rxq *rxq)
 int vnet_poll(struct napi_struct *napi, int budget)
 {
 	struct vnet_rxq *rxq = container_of(napi, struct vnet_rxq, napi);
-	int work = 0;
+	u32 work;
 
 	/* Who schedules NAPI otherwise than by the vector does not mask it */
 	if (unlikely(!READ_ONCE(rxq->vec.masked)))
 		WRITE_ONCE(rxq->vec.masked, true);
 
-	if (vnet_ring_ready(&rxq->ring) == 1 && likely(budget) &&
-	    !vnet_napi_gro_holds(napi) && !vnet_napi_gro_waits(napi)) {
-		vnet_rx_take_one(rxq);
-		work = 1;
-	}
-	if (unlikely(vnet_rx_pending(rxq)))
-		work += vnet_rx_take_all(rxq, budget - work);
-
-	if (unlikely(!llist_empty(&rxq->due)))
-		vnet_txq_report_due(&rxq->due);
-
-	vnet_rx_count(rxq, VNET_RX_POLLS, 1);
-	trace_vnet_poll(rxq, work, budget);
-	if (likely(work < budget) && likely(napi_complete_done(napi, work))) {
-		vnet_vector_unmask(&rxq->vec);
-		if (unlikely(vnet_rx_pending(rxq)))
-			vnet_vector_raise(&rxq->vec);
-	}
+	work = vnet_rx_work(rxq, budget);
+	vnet_rx_done(rxq, work, budget);
 	return work;
 }
 

@@ -207,8 +207,9 @@ enum vnet_queue_attrs {
  * @IFLA_VNET_GEN_DURATION: u64, nanoseconds of a run, 0: no end
  * @IFLA_VNET_GEN_PROTO: u8, enum vnet_gen_proto; another one sets addresses,
  *	ports, IFLA_VNET_GEN_TCP, IFLA_VNET_GEN_RAW, IFLA_VNET_GEN_RANDOM,
- *	IFLA_VNET_GEN_PAYLOAD, IFLA_VNET_GEN_FLOWS and sizes back to their
- *	defaults
+ *	IFLA_VNET_GEN_CSUM, IFLA_VNET_GEN_PAYLOAD, IFLA_VNET_GEN_FLOWS and sizes
+ *	back to their defaults; VNET_GEN_RAW, which has none of its own, MACs and
+ *	tags as well
  * @IFLA_VNET_GEN_TCP: u8, enum vnet_gen_tcp; of the TCP protocols only
  * @IFLA_VNET_GEN_RAW: binary, how the frame begins, with all its headers;
  *	zeros or another payload follow. Has to be there with VNET_GEN_RAW, and
@@ -444,7 +445,7 @@ enum vnet_gen_state {
  * @IFLA_VNET_STATE_GEN_FRAMES: u64, frames made in this run of the generator
  * @IFLA_VNET_STATE_GEN_NSECS: u64, nanoseconds in which they were made; both
  *	are of one instant, so that frames = rate * nsecs / 10^9, rounded down
- * @IFLA_VNET_STATE_GEN_BYTES: u64, bytes of these frames
+ * @IFLA_VNET_STATE_GEN_BYTES: u64, bytes of the first so many frames of the run
  */
 enum vnet_state_attrs {
 	IFLA_VNET_STATE_UNSPEC,
