@@ -35,6 +35,8 @@ static const char * const xstat_names[] = {
 	XSTAT(GEN_FRAMES,	"gen_frames"),
 	XSTAT(GEN_MISSED,	"gen_missed"),
 	XSTAT(GEN_DROP_NOMEM,	"gen_drop_nomem"),
+	XSTAT(GEN_DELIVERED,	"gen_delivered"),
+	XSTAT(GEN_RUNS,		"gen_runs"),
 };
 
 static_assert(ARRAY_SIZE(xstat_names) == __IFLA_VNET_XSTATS_MAX,
