@@ -148,41 +148,47 @@ static bool put_attr(const struct msg *msg, const struct vnetnl_link *link,
 	return true;
 }
 
-/* Which attributes of a level a request carries */
-static uint64_t attrs_to_put(const struct vnetnl_link *link,
-			     enum attr_level level, uint8_t leave_out)
+/* Whether a request carries an attribute of a level */
+static bool is_to_put(const struct vnetnl_link *link, enum vnetnl_link_attr i,
+		      enum attr_level level, uint8_t leave_out)
 {
-	uint64_t put = 0;
+	const struct attr *attr = &vnetnl_attrs[i];
+
+	return vnetnl_link_is_set(link, i) && attr->level == level &&
+	       !(attr->flags & (ATTR_READ_ONLY | leave_out));
+}
+
+static bool has_attrs(const struct vnetnl_link *link, enum attr_level level)
+{
 	unsigned int i;
 
 	for (i = 0; i < __VNETNL_LINK_MAX; i++)
-		if (vnetnl_attrs[i].level == level &&
-		    !(vnetnl_attrs[i].flags & (ATTR_READ_ONLY | leave_out)))
-			put |= link->set & BIT(i);
-	return put;
+		if (is_to_put(link, i, level, 0))
+			return true;
+	return false;
 }
 
 static bool put_attrs(const struct msg *msg, const struct vnetnl_link *link,
-		      uint64_t attrs)
+		      enum attr_level level, uint8_t leave_out)
 {
 	unsigned int i;
 
 	for (i = 0; i < __VNETNL_LINK_MAX; i++)
-		if (attrs & BIT(i) && !put_attr(msg, link, i))
+		if (is_to_put(link, i, level, leave_out) &&
+		    !put_attr(msg, link, i))
 			return false;
 	return true;
 }
 
 static bool put_gen(const struct msg *msg, const struct vnetnl_link *link)
 {
-	uint64_t attrs = attrs_to_put(link, LEVEL_GEN, 0);
 	struct nlattr *nest;
 
-	if (!attrs)
+	if (!has_attrs(link, LEVEL_GEN))
 		return true;
 
 	nest = nest_start(msg, IFLA_VNET_GEN);
-	if (!nest || !put_attrs(msg, link, attrs))
+	if (!nest || !put_attrs(msg, link, LEVEL_GEN, 0))
 		return false;
 	mnl_attr_nest_end(msg->nlh, nest);
 	return true;
@@ -193,15 +199,14 @@ static bool put_linkinfo(const struct msg *msg,
 
 static bool put_peer(const struct msg *msg, const struct vnetnl_link *peer)
 {
-	uint64_t data = attrs_to_put(peer, LEVEL_DATA, 0) |
-			attrs_to_put(peer, LEVEL_GEN, 0);
+	bool data = has_attrs(peer, LEVEL_DATA) || has_attrs(peer, LEVEL_GEN);
 	const char *ifname = vnetnl_link_get_ifname(peer);
 	struct nlattr *nest;
 
 	nest = nest_start(msg, IFLA_VNET_PEER);
 	if (!nest || !put_ifinfomsg(msg, peer, true) ||
 	    (ifname && !put_string(msg, IFLA_IFNAME, ifname)) ||
-	    !put_attrs(msg, peer, attrs_to_put(peer, LEVEL_LINK, 0)) ||
+	    !put_attrs(msg, peer, LEVEL_LINK, 0) ||
 	    (data && !put_linkinfo(msg, peer)))
 		return false;
 	mnl_attr_nest_end(msg->nlh, nest);
@@ -221,8 +226,7 @@ static bool put_linkinfo(const struct msg *msg,
 	 * is to be changed
 	 */
 	data = nest_start(msg, IFLA_INFO_DATA);
-	if (!data ||
-	    !put_attrs(msg, link, attrs_to_put(link, LEVEL_DATA, 0)) ||
+	if (!data || !put_attrs(msg, link, LEVEL_DATA, 0) ||
 	    !put_gen(msg, link) ||
 	    (link->peer && !put_peer(msg, link->peer)))
 		return false;
@@ -246,13 +250,14 @@ static bool put_key(const struct msg *msg, const struct vnetnl_link *link)
 
 static bool has_key(const struct vnetnl_link *link)
 {
-	return link->set & (BIT(VNETNL_LINK_IFINDEX) | BIT(VNETNL_LINK_IFNAME));
+	return vnetnl_link_is_set(link, VNETNL_LINK_IFINDEX) ||
+	       vnetnl_link_is_set(link, VNETNL_LINK_IFNAME);
 }
 
 static bool has_change_only(const struct vnetnl_link *link)
 {
-	return link->set & (BIT(VNETNL_LINK_NEW_IFNAME) |
-			    BIT(VNETNL_LINK_CARRIER_ADMIN));
+	return vnetnl_link_is_set(link, VNETNL_LINK_NEW_IFNAME) ||
+	       vnetnl_link_is_set(link, VNETNL_LINK_CARRIER_ADMIN);
 }
 
 /**
@@ -285,8 +290,7 @@ EXPORT int vnetnl_link_build_new(const struct vnetnl_link *link, void *buf,
 
 	if (!put_ifinfomsg(&msg, link, true) ||
 	    (ifname && !put_string(&msg, IFLA_IFNAME, ifname)) ||
-	    !put_attrs(&msg, link, attrs_to_put(link, LEVEL_LINK, 0)) ||
-	    !put_linkinfo(&msg, link))
+	    !put_attrs(&msg, link, LEVEL_LINK, 0) || !put_linkinfo(&msg, link))
 		return -EMSGSIZE;
 	return msg.nlh->nlmsg_len;
 }
@@ -308,7 +312,6 @@ EXPORT int vnetnl_link_build_change(const struct vnetnl_link *link, void *buf,
 				    size_t size, uint32_t seq)
 {
 	const char *new_ifname = vnetnl_link_get_new_ifname(link);
-	uint64_t attrs = attrs_to_put(link, LEVEL_LINK, ATTR_CREATE_ONLY);
 	struct msg msg;
 	int ret;
 
@@ -323,7 +326,8 @@ EXPORT int vnetnl_link_build_change(const struct vnetnl_link *link, void *buf,
 
 	if (!put_ifinfomsg(&msg, link, true) || !put_key(&msg, link) ||
 	    (new_ifname && !put_string(&msg, IFLA_IFNAME, new_ifname)) ||
-	    !put_attrs(&msg, link, attrs) || !put_linkinfo(&msg, link))
+	    !put_attrs(&msg, link, LEVEL_LINK, ATTR_CREATE_ONLY) ||
+	    !put_linkinfo(&msg, link))
 		return -EMSGSIZE;
 	return msg.nlh->nlmsg_len;
 }

@@ -19,8 +19,9 @@
 #define BIT(n)		(UINT64_C(1) << (n))
 
 struct vnetnl_link {
-	uint64_t set;				/* BIT(enum vnetnl_link_attr) */
-	uint64_t num[__VNETNL_LINK_MAX];	/* attributes that are numbers */
+	bool set[__VNETNL_LINK_MAX];
+	/* Attributes that are numbers; of those that are bytes the length */
+	uint64_t num[__VNETNL_LINK_MAX];
 	char ifname[ALTIFNAMSIZ];
 	char new_ifname[ALTIFNAMSIZ];
 	uint8_t address[ETH_ALEN];
@@ -31,7 +32,6 @@ struct vnetnl_link {
 	uint64_t xstats[__IFLA_VNET_XSTATS_MAX];
 };
 
-static_assert(__VNETNL_LINK_MAX <= 64, "link->set is too small");
 static_assert(__IFLA_VNET_XSTATS_MAX <= 64, "link->xstats_set is too small");
 
 /* Where an attribute is in a message */
@@ -83,7 +83,7 @@ static inline void link_fini(struct vnetnl_link *link)
 static inline void link_mark(struct vnetnl_link *link,
 			     enum vnetnl_link_attr attr)
 {
-	link->set |= BIT(attr);
+	link->set[attr] = true;
 }
 
 static inline void link_set_num(struct vnetnl_link *link,

@@ -65,8 +65,7 @@ EXPORT void vnetnl_link_free(struct vnetnl_link *link)
 EXPORT bool vnetnl_link_is_set(const struct vnetnl_link *link,
 			       enum vnetnl_link_attr attr)
 {
-	return (unsigned int)attr < __VNETNL_LINK_MAX &&
-	       link->set & BIT(attr);
+	return (unsigned int)attr < __VNETNL_LINK_MAX && link->set[attr];
 }
 
 /**
@@ -80,7 +79,7 @@ EXPORT void vnetnl_link_unset(struct vnetnl_link *link,
 	if ((unsigned int)attr >= __VNETNL_LINK_MAX)
 		return;
 
-	link->set &= ~BIT(attr);
+	link->set[attr] = false;
 	link->num[attr] = 0;
 	if (attr == VNETNL_LINK_PEER)
 		link_fini(link);
