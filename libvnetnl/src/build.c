@@ -123,8 +123,10 @@ static bool put_attr(const struct msg *msg, const struct vnetnl_link *link,
 {
 	const struct attr *attr = &vnetnl_attrs[i];
 	uint64_t u64 = link->num[i];
+	const uint8_t *bytes;
 	uint32_t u32 = u64;
 	uint8_t u8 = u64;
+	size_t len;
 
 	switch ((enum attr_type)attr->type) {
 	case TYPE_U8:
@@ -133,9 +135,12 @@ static bool put_attr(const struct msg *msg, const struct vnetnl_link *link,
 		return put(msg, attr->nla, sizeof(u32), &u32);
 	case TYPE_U64:
 		return put(msg, attr->nla, sizeof(u64), &u64);
-	case TYPE_ADDRESS:
-		return put(msg, attr->nla, sizeof(link->address),
-			   link->address);
+	case TYPE_MAC:
+	case TYPE_IP:
+	case TYPE_RAW:
+	case TYPE_BITMAP:
+		bytes = vnetnl_get_bytes(link, i, &len);
+		return put(msg, attr->nla, len, bytes);
 	case TYPE_QUEUES:
 		return put_queues(msg, link);
 	case TYPE_NAME:

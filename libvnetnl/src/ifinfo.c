@@ -103,8 +103,7 @@ EXPORT void vnetnl_link_set_netns_pid(struct vnetnl_link *link, uint32_t pid)
 EXPORT void vnetnl_link_set_address(struct vnetnl_link *link,
 				    const uint8_t address[6])
 {
-	memcpy(link->address, address, sizeof(link->address));
-	link_mark(link, VNETNL_LINK_ADDRESS);
+	vnetnl_set_bytes(link, VNETNL_LINK_ADDRESS, address, ETH_ALEN);
 }
 
 /**
@@ -233,9 +232,7 @@ EXPORT uint32_t vnetnl_link_get_netns_pid(const struct vnetnl_link *link)
  */
 EXPORT const uint8_t *vnetnl_link_get_address(const struct vnetnl_link *link)
 {
-	if (!vnetnl_link_is_set(link, VNETNL_LINK_ADDRESS))
-		return NULL;
-	return link->address;
+	return vnetnl_get_bytes(link, VNETNL_LINK_ADDRESS, NULL);
 }
 
 /**

@@ -18,13 +18,29 @@
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define BIT(n)		(UINT64_C(1) << (n))
 
+/* Most bytes of an attribute, by its type */
+#define ROOM_MAC	ETH_ALEN
+#define ROOM_IP		16
+#define ROOM_RAW	VNET_GEN_RAW_MAX
+#define ROOM_BITMAP	(VNET_QUEUES_MAX / 8)
+
 struct vnetnl_link {
 	bool set[__VNETNL_LINK_MAX];
 	/* Attributes that are numbers; of those that are bytes the length */
 	uint64_t num[__VNETNL_LINK_MAX];
 	char ifname[ALTIFNAMSIZ];
 	char new_ifname[ALTIFNAMSIZ];
-	uint8_t address[ETH_ALEN];
+	uint8_t address[ROOM_MAC];
+	uint8_t gen_raw[ROOM_RAW];
+	uint8_t gen_src_mac[ROOM_MAC];
+	uint8_t gen_src_mac_last[ROOM_MAC];
+	uint8_t gen_dst_mac[ROOM_MAC];
+	uint8_t gen_dst_mac_last[ROOM_MAC];
+	uint8_t gen_src[ROOM_IP];
+	uint8_t gen_src_last[ROOM_IP];
+	uint8_t gen_dst[ROOM_IP];
+	uint8_t gen_dst_last[ROOM_IP];
+	uint8_t gen_queues[ROOM_BITMAP];
 	bool queue_listed[VNET_QUEUES_MAX];
 	int queue_cpu[VNET_QUEUES_MAX];		/* of the listed */
 	struct vnetnl_link *peer;		/* ours; has no peer itself */
@@ -48,7 +64,10 @@ enum attr_type {
 	TYPE_U32,
 	TYPE_U64,
 	TYPE_NAME,
-	TYPE_ADDRESS,
+	TYPE_MAC,
+	TYPE_IP,
+	TYPE_RAW,
+	TYPE_BITMAP,
 	TYPE_PEER,
 	TYPE_QUEUES,
 };
@@ -61,12 +80,22 @@ enum attr_type {
 struct attr {
 	const char *name;
 	uint16_t nla;
+	/* Of one that is bytes, where in struct vnetnl_link they are and how
+	 * many there can be
+	 */
+	uint16_t offset;
+	uint16_t room;
 	uint8_t level;
 	uint8_t type;
 	uint8_t flags;
 };
 
 extern const struct attr vnetnl_attrs[__VNETNL_LINK_MAX];
+
+int vnetnl_set_bytes(struct vnetnl_link *link, enum vnetnl_link_attr attr,
+		     const void *value, size_t len);
+const uint8_t *vnetnl_get_bytes(const struct vnetnl_link *link,
+				enum vnetnl_link_attr attr, size_t *len);
 
 static inline void link_init(struct vnetnl_link *link)
 {

@@ -135,11 +135,12 @@ static bool parse_attr(struct vnetnl_link *link, enum vnetnl_link_attr i,
 	case TYPE_NAME:
 		ok = parse_name(link->ifname, attr);
 		break;
-	case TYPE_ADDRESS:
-		ok = len == sizeof(link->address);
-		if (ok)
-			memcpy(link->address, mnl_attr_get_payload(attr), len);
-		break;
+	case TYPE_MAC:
+	case TYPE_IP:
+	case TYPE_RAW:
+	case TYPE_BITMAP:
+		return !vnetnl_set_bytes(link, i, mnl_attr_get_payload(attr),
+					 len);
 	case TYPE_QUEUES:
 		ok = parse_queues(link, attr);
 		break;

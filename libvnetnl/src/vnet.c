@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Attributes that a vnet device has: rings, flow control, completions,
- * queues, generator, run-time state.
+ * queues, run-time state. Those of its generator are in gen.c.
  *
  * A getter gives 0 or false for an attribute that is not set; limits are the
  * kernel's to check.
@@ -95,27 +95,6 @@ EXPORT int vnetnl_link_set_queue_cpu(struct vnetnl_link *link, uint32_t queue,
 }
 
 /**
- * vnetnl_link_set_gen_enable - start or stop the generator
- * @param link the link
- * @param on true to run; false stops it and keeps its configuration
- */
-EXPORT void vnetnl_link_set_gen_enable(struct vnetnl_link *link, bool on)
-{
-	link_set_num(link, VNETNL_LINK_GEN_ENABLE, on);
-}
-
-/**
- * vnetnl_link_set_gen_rate - rate of the generator
- * @param link the link
- * @param rate frames a second, VNET_GEN_RATE_MIN to VNET_GEN_RATE_MAX; a new
- *	rate begins a new run
- */
-EXPORT void vnetnl_link_set_gen_rate(struct vnetnl_link *link, uint64_t rate)
-{
-	link_set_num(link, VNETNL_LINK_GEN_RATE, rate);
-}
-
-/**
  * vnetnl_link_get_tx_ring - size of the TX rings
  * @param link the link
  * @return entries of each
@@ -202,26 +181,6 @@ EXPORT int vnetnl_link_get_queue_cpu(const struct vnetnl_link *link,
 }
 
 /**
- * vnetnl_link_get_gen_enable - whether the generator is to run
- * @param link the link
- * @return true if it is; whether it does, vnetnl_link_get_gen_state() says
- */
-EXPORT bool vnetnl_link_get_gen_enable(const struct vnetnl_link *link)
-{
-	return link->num[VNETNL_LINK_GEN_ENABLE];
-}
-
-/**
- * vnetnl_link_get_gen_rate - rate of the generator
- * @param link the link
- * @return frames a second
- */
-EXPORT uint64_t vnetnl_link_get_gen_rate(const struct vnetnl_link *link)
-{
-	return link->num[VNETNL_LINK_GEN_RATE];
-}
-
-/**
  * vnetnl_link_get_tx_queued - how full the TX rings are
  * @param link the link
  * @return descriptors posted and not yet completed
@@ -239,54 +198,4 @@ EXPORT uint32_t vnetnl_link_get_tx_queued(const struct vnetnl_link *link)
 EXPORT uint32_t vnetnl_link_get_rx_queued(const struct vnetnl_link *link)
 {
 	return link->num[VNETNL_LINK_RX_QUEUED];
-}
-
-/**
- * vnetnl_link_get_gen_state - whether the generator runs
- * @param link the link
- * @return its state; a newer kernel may have states that are not in
- *	enum vnet_gen_state
- */
-EXPORT enum vnet_gen_state
-vnetnl_link_get_gen_state(const struct vnetnl_link *link)
-{
-	return (enum vnet_gen_state)link->num[VNETNL_LINK_GEN_STATE];
-}
-
-/**
- * vnetnl_link_get_gen_frames - what the generator has made
- * @param link the link
- * @return frames of this run, at the same instant as
- *	vnetnl_link_get_gen_nsecs()
- */
-EXPORT uint64_t vnetnl_link_get_gen_frames(const struct vnetnl_link *link)
-{
-	return link->num[VNETNL_LINK_GEN_FRAMES];
-}
-
-/**
- * vnetnl_link_get_gen_nsecs - how long the generator has run
- * @param link the link
- * @return nanoseconds of this run
- */
-EXPORT uint64_t vnetnl_link_get_gen_nsecs(const struct vnetnl_link *link)
-{
-	return link->num[VNETNL_LINK_GEN_NSECS];
-}
-
-/**
- * vnetnl_gen_state_name - the word for a state of the generator
- * @param state what the generator does
- * @return its name, static, as "ip" prints it; NULL if the library knows no
- *	such state
- */
-EXPORT const char *vnetnl_gen_state_name(enum vnet_gen_state state)
-{
-	switch (state) {
-	case VNET_GEN_STOPPED:
-		return "stopped";
-	case VNET_GEN_RUNNING:
-		return "running";
-	}
-	return NULL;
 }

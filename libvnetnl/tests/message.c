@@ -45,8 +45,7 @@ struct vnetnl_link *full_link(int base, bool with_peer)
 			abort();
 	if (vnetnl_link_set_queue_cpu(link, VNET_QUEUES_MAX - 1, VNET_CPU_ANY))
 		abort();
-	vnetnl_link_set_gen_enable(link, true);
-	vnetnl_link_set_gen_rate(link, UINT64_MAX - base);
+	set_gen(link, base);
 
 	if (with_peer) {
 		peer = full_link(base + 50, false);
@@ -57,17 +56,9 @@ struct vnetnl_link *full_link(int base, bool with_peer)
 	return link;
 }
 
-/* Odd in every byte, so that a value read from the wrong place is seen */
-#define U8(n)	((uint8_t)(0x40 + (n)))
-#define U32(n)	(UINT32_C(0x81828300) + (n))
-#define U64(n)	(UINT64_C(0x8182838485868700) + (n))
-
-static void put_u64_padded(struct nlmsghdr *nlh, uint16_t pad, uint16_t type,
-			   uint64_t value)
+void put_u64_padded(struct nlmsghdr *nlh, uint16_t pad, uint16_t type,
+		    uint64_t value)
 {
-	/* As nla_put_u64_64bit() does where it matters: behind an attribute of
-	 * no content
-	 */
 	mnl_attr_put(nlh, pad, 0, NULL);
 	mnl_attr_put_u64(nlh, type, value);
 }
@@ -124,17 +115,18 @@ void kernel_message(union message *msg, uint16_t type)
 	mnl_attr_nest_end(nlh, queue);
 	mnl_attr_nest_end(nlh, nest);
 	nest = mnl_attr_nest_start(nlh, IFLA_VNET_GEN);
-	mnl_attr_put_u8(nlh, IFLA_VNET_GEN_ENABLE, 1);
-	put_u64_padded(nlh, IFLA_VNET_GEN_PAD, IFLA_VNET_GEN_RATE, U64(9));
+	put_kernel_gen(nlh);
 	mnl_attr_nest_end(nlh, nest);
 	nest = mnl_attr_nest_start(nlh, IFLA_VNET_STATE);
 	mnl_attr_put_u32(nlh, IFLA_VNET_STATE_TX_QUEUED, U32(10));
 	mnl_attr_put_u32(nlh, IFLA_VNET_STATE_RX_QUEUED, U32(11));
-	mnl_attr_put_u8(nlh, IFLA_VNET_STATE_GEN, VNET_GEN_RUNNING);
+	mnl_attr_put_u8(nlh, IFLA_VNET_STATE_GEN, VNET_GEN_DONE);
 	put_u64_padded(nlh, IFLA_VNET_STATE_PAD, IFLA_VNET_STATE_GEN_FRAMES,
 		       U64(12));
 	put_u64_padded(nlh, IFLA_VNET_STATE_PAD, IFLA_VNET_STATE_GEN_NSECS,
 		       U64(13));
+	put_u64_padded(nlh, IFLA_VNET_STATE_PAD, IFLA_VNET_STATE_GEN_BYTES,
+		       U64(18));
 	mnl_attr_nest_end(nlh, nest);
 	mnl_attr_nest_end(nlh, data);
 	mnl_attr_nest_end(nlh, linkinfo);
@@ -176,13 +168,13 @@ void check_kernel_link(const struct vnetnl_link *link)
 			  range ? (int)U32(17) : i == 255 ? 0 : VNET_CPU_ANY);
 	}
 	tap_about("%s", "");
-	CHECK(vnetnl_link_get_gen_enable(link));
-	CHECK_INT(vnetnl_link_get_gen_rate(link), U64(9));
+	check_kernel_gen(link);
 	CHECK_INT(vnetnl_link_get_tx_queued(link), U32(10));
 	CHECK_INT(vnetnl_link_get_rx_queued(link), U32(11));
-	CHECK_INT(vnetnl_link_get_gen_state(link), VNET_GEN_RUNNING);
+	CHECK_INT(vnetnl_link_get_gen_state(link), VNET_GEN_DONE);
 	CHECK_INT(vnetnl_link_get_gen_frames(link), U64(12));
 	CHECK_INT(vnetnl_link_get_gen_nsecs(link), U64(13));
+	CHECK_INT(vnetnl_link_get_gen_bytes(link), U64(18));
 	CHECK_INT(vnetnl_link_get_peer_ifindex(link), (int)U32(14));
 
 	for (i = 0; i <= IFLA_VNET_XSTATS_MAX + 1; i++) {

@@ -231,6 +231,90 @@ static void a_partial_change_holds_only_that_part(void)
 	vnetnl_link_free(link);
 }
 
+/* A member of the generator's nest in a change that holds nothing else */
+static const struct nlattr *only_of_gen(const struct vnetnl_link *link,
+					union message *msg, uint16_t type)
+{
+	const struct nlattr *gen, *attr;
+
+	CHECK(vnetnl_link_build_change(link, msg, sizeof(*msg), SEQ) > 0);
+	gen = find(&msg->nlh, data(&msg->nlh), 0, IFLA_VNET_GEN);
+	attr = gen ? find(&msg->nlh, gen, 0, type) : NULL;
+	if (!CHECK(attr))
+		return NULL;
+	CHECK_INT(mnl_attr_get_payload_len(gen), MNL_ALIGN(attr->nla_len));
+	return attr;
+}
+
+/* What the generator's bytes look like, which ends where */
+static void bytes_are_as_many_as_were_set(void)
+{
+	static const uint8_t zeros[VNET_GEN_RAW_MAX];
+	struct vnetnl_link *link = vnetnl_link_alloc();
+	const struct nlattr *attr;
+	union message msg;
+	size_t len;
+
+	vnetnl_link_set_ifindex(link, 7);
+	for (len = 0; len <= VNET_GEN_RAW_MAX; len++) {
+		tap_about("%zu bytes", len);
+		CHECK_INT(vnetnl_link_set_gen_raw(link, zeros, len), 0);
+		attr = only_of_gen(link, &msg, IFLA_VNET_GEN_RAW);
+		CHECK_INT(attr ? mnl_attr_get_payload_len(attr) : -1, len);
+	}
+	vnetnl_link_unset(link, VNETNL_LINK_GEN_RAW);
+	for (len = 4; len <= 16; len += 12) {
+		tap_about("an address of %zu bytes", len);
+		CHECK_INT(vnetnl_link_set_gen_dst(link, zeros, len), 0);
+		attr = only_of_gen(link, &msg, IFLA_VNET_GEN_DST);
+		CHECK_INT(attr ? mnl_attr_get_payload_len(attr) : -1, len);
+	}
+	vnetnl_link_free(link);
+}
+
+static void a_set_of_queues_is_a_bitmap(void)
+{
+	static const struct {
+		uint32_t queues[3];
+		size_t count;
+		const char *bits;
+		size_t len;
+	} sets[] = {
+		{ { 0 }, 0, "\0", 1 },	/* all */
+		{ { 0 }, 1, "\1", 1 },
+		{ { 7, 0 }, 2, "\x81", 1 },
+		{ { 8 }, 1, "\0\1", 2 },
+		{ { 23, 3, 17 }, 3, "\x08\0\x82", 3 },
+	};
+	static const uint32_t last = VNET_QUEUES_MAX - 1;
+	struct vnetnl_link *link = vnetnl_link_alloc();
+	const struct nlattr *attr;
+	union message msg;
+	size_t i;
+
+	vnetnl_link_set_ifindex(link, 7);
+	for (i = 0; i < TAP_ARRAY_SIZE(sets); i++) {
+		tap_about("set %zu", i);
+		CHECK_INT(vnetnl_link_set_gen_queues(link, sets[i].queues,
+						     sets[i].count), 0);
+		attr = only_of_gen(link, &msg, IFLA_VNET_GEN_QUEUES);
+		CHECK(attr &&
+		      mnl_attr_get_payload_len(attr) == sets[i].len &&
+		      !memcmp(mnl_attr_get_payload(attr), sets[i].bits,
+			      sets[i].len));
+	}
+	tap_about("the last");
+	CHECK_INT(vnetnl_link_set_gen_queues(link, &last, 1), 0);
+	attr = only_of_gen(link, &msg, IFLA_VNET_GEN_QUEUES);
+	if (CHECK(attr)) {
+		const uint8_t *bits = mnl_attr_get_payload(attr);
+
+		CHECK_INT(mnl_attr_get_payload_len(attr), VNET_QUEUES_MAX / 8);
+		CHECK_INT(bits[last / 8], 0x80);
+	}
+	vnetnl_link_free(link);
+}
+
 static void queues_that_are_alike_are_one_range(void)
 {
 	struct vnetnl_link *link = vnetnl_link_alloc();
@@ -366,6 +450,8 @@ static const struct test tests[] = {
 	TEST(only_an_index_can_be_renamed),
 	TEST(creation_refuses_what_the_kernel_would_ignore),
 	TEST(a_partial_change_holds_only_that_part),
+	TEST(bytes_are_as_many_as_were_set),
+	TEST(a_set_of_queues_is_a_bitmap),
 	TEST(queues_that_are_alike_are_one_range),
 	TEST(the_kind_is_always_compared),
 	TEST(up_and_down_are_flags),

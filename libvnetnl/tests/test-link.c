@@ -63,8 +63,6 @@ static void setters_set_one_attribute(void)
 	CHECK_INT(vnetnl_link_get_queue_cpu(link, 1), 112);
 	CHECK_INT(vnetnl_link_get_queue_cpu(link, 3), 112);
 	CHECK_INT(vnetnl_link_get_queue_cpu(link, 4), VNET_CPU_ANY);
-	CHECK(vnetnl_link_get_gen_enable(link));
-	CHECK_INT(vnetnl_link_get_gen_rate(link), UINT64_MAX - 100);
 
 	/* Taken out one by one, each takes only itself along */
 	for (i = 0; i < __VNETNL_LINK_MAX; i++) {
@@ -200,13 +198,6 @@ static void queues_are_listed_one_by_one(void)
 	vnetnl_link_free(link);
 }
 
-static void states_of_the_generator_have_names(void)
-{
-	CHECK_STR(vnetnl_gen_state_name(VNET_GEN_STOPPED), "stopped");
-	CHECK_STR(vnetnl_gen_state_name(VNET_GEN_RUNNING), "running");
-	CHECK(!vnetnl_gen_state_name((enum vnet_gen_state)99));
-}
-
 static const struct test tests[] = {
 	TEST(new_link_has_no_attribute),
 	TEST(setters_set_one_attribute),
@@ -216,7 +207,6 @@ static const struct test tests[] = {
 	TEST(a_peer_has_no_peer),
 	TEST(a_clone_stands_alone),
 	TEST(queues_are_listed_one_by_one),
-	TEST(states_of_the_generator_have_names),
 };
 
 int main(void)

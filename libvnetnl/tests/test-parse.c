@@ -194,7 +194,7 @@ struct resize {
 
 static bool of_fixed_length(uint16_t len)
 {
-	return len == 1 || len == 4 || len == 6 || len == 8;
+	return len == 1 || len == 4 || len == 6 || len == 8 || len == 16;
 }
 
 static void resize_attr(struct nlattr *attr, void *ctx)
@@ -202,8 +202,8 @@ static void resize_attr(struct nlattr *attr, void *ctx)
 	struct resize *resize = ctx;
 	uint16_t len = attr->nla_len;
 
-	/* Names and nests have no length of their own. None of the names in
-	 * the message is as long as a number
+	/* Names, nests and some bytes have no length of their own. None of
+	 * the names and bytes in the message is as long as a number
 	 */
 	if (attr->nla_type & NLA_F_NESTED ||
 	    !of_fixed_length(mnl_attr_get_payload_len(attr)))
@@ -236,11 +236,12 @@ static void attributes_of_a_wrong_length(void)
 	/* None was left out */
 	for (i = 0; i < __VNETNL_LINK_MAX; i++)
 		due += vnetnl_attrs[i].nla &&
-		       vnetnl_attrs[i].type < TYPE_NAME &&
+		       (vnetnl_attrs[i].type < TYPE_NAME ||
+			vnetnl_attrs[i].type == TYPE_MAC ||
+			vnetnl_attrs[i].type == TYPE_IP) &&
 		       !(vnetnl_attrs[i].flags & ATTR_CHANGE_ONLY) &&
 		       i != VNETNL_LINK_NETNS_FD &&
 		       i != VNETNL_LINK_NETNS_PID;
-	due += 1;	/* the address */
 	due += 5;	/* the queues: a range and one */
 	due += IFLA_VNET_XSTATS_MAX - IFLA_VNET_XSTATS_PAD;
 	CHECK_INT(resize.count, due);
@@ -283,6 +284,54 @@ static void names_that_do_not_end(void)
 	vnetnl_link_free(link);
 }
 
+/* A member of the generator's nest, of every length up to one too many */
+static void bytes_of_each_length(void)
+{
+	static const uint8_t bytes[VNET_GEN_RAW_MAX + 1] = { 0, 1, 0, 2 };
+	struct vnetnl_link *link = vnetnl_link_alloc();
+	struct nlattr *linkinfo, *data, *gen;
+	unsigned int i;
+	size_t len;
+
+	for (i = 0; i < __VNETNL_LINK_MAX; i++) {
+		const struct attr *attr = &vnetnl_attrs[i];
+
+		if (attr->level != LEVEL_GEN || !attr->room)
+			continue;
+		for (len = 0; len <= attr->room + 1u; len++) {
+			bool good = attr->type == TYPE_MAC ? len == 6 :
+				    attr->type == TYPE_IP ? len == 4 ||
+							    len == 16 :
+				    len <= attr->room;
+			size_t found = 99;
+			union message msg;
+
+			mnl_nlmsg_put_header(&msg);
+			msg.nlh.nlmsg_type = RTM_NEWLINK;
+			mnl_nlmsg_put_extra_header(&msg.nlh,
+						   sizeof(struct ifinfomsg));
+			linkinfo = mnl_attr_nest_start(&msg.nlh, IFLA_LINKINFO);
+			mnl_attr_put_strz(&msg.nlh, IFLA_INFO_KIND, "vnet");
+			data = mnl_attr_nest_start(&msg.nlh, IFLA_INFO_DATA);
+			gen = mnl_attr_nest_start(&msg.nlh, IFLA_VNET_GEN);
+			mnl_attr_put(&msg.nlh, attr->nla, len, bytes);
+			mnl_attr_nest_end(&msg.nlh, gen);
+			mnl_attr_nest_end(&msg.nlh, data);
+			mnl_attr_nest_end(&msg.nlh, linkinfo);
+
+			tap_about("%s of %zu bytes", attr->name, len);
+			CHECK_INT(parse(link, &msg, msg.nlh.nlmsg_len),
+				  good ? 0 : -EBADMSG);
+			if (!good)
+				continue;
+			CHECK(!memcmp(vnetnl_get_bytes(link, i, &found), bytes,
+				      len));
+			CHECK_INT(found, len);
+		}
+	}
+	vnetnl_link_free(link);
+}
+
 /* What a kernel ten years on might add */
 static void newer_kernels_are_understood(void)
 {
@@ -312,6 +361,8 @@ static void newer_kernels_are_understood(void)
 	nest = mnl_attr_nest_start(&msg.nlh, IFLA_VNET_GEN);
 	mnl_attr_put_u64(&msg.nlh, IFLA_VNET_GEN_MAX + 1, 1);
 	mnl_attr_put_u8(&msg.nlh, IFLA_VNET_GEN_ENABLE, 1);
+	mnl_attr_put_u8(&msg.nlh, IFLA_VNET_GEN_PROTO, 98);
+	mnl_attr_put_u8(&msg.nlh, IFLA_VNET_GEN_SPREAD, 97);
 	mnl_attr_nest_end(&msg.nlh, nest);
 	nest = mnl_attr_nest_start(&msg.nlh, IFLA_VNET_QUEUES);
 	mnl_attr_put_u64(&msg.nlh, IFLA_VNET_QUEUES_MAX + 1, 1);
@@ -335,6 +386,8 @@ static void newer_kernels_are_understood(void)
 	CHECK_INT(vnetnl_link_get_tx_ring(link), 64);
 	CHECK(vnetnl_link_get_gen_enable(link));
 	CHECK_INT(vnetnl_link_get_gen_state(link), 99);
+	CHECK_INT(vnetnl_link_get_gen_proto(link), 98);
+	CHECK_INT(vnetnl_link_get_gen_spread(link), 97);
 	CHECK(!vnetnl_link_has_queue_cpu(link, 0));
 	CHECK_INT(vnetnl_link_get_queue_cpu(link, VNET_QUEUES_MAX - 1), 70000);
 	CHECK_INT(vnetnl_link_get_xstat(link, IFLA_VNET_XSTATS_RX_POLLS), 5);
@@ -466,6 +519,7 @@ static const struct test tests[] = {
 	TEST(damaged_messages),
 	TEST(garbage),
 	TEST(attributes_of_a_wrong_length),
+	TEST(bytes_of_each_length),
 	TEST(names_that_do_not_end),
 	TEST(newer_kernels_are_understood),
 	TEST(of_an_attribute_sent_twice_the_last_counts),

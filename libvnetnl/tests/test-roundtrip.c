@@ -12,7 +12,7 @@
 static void check_same(const struct vnetnl_link *is,
 		       const struct vnetnl_link *should_be, uint8_t but)
 {
-	const uint8_t *address = vnetnl_link_get_address(should_be);
+	const uint8_t *bytes[2];
 	unsigned int i;
 
 	for (i = 0; i < __VNETNL_LINK_MAX; i++) {
@@ -22,6 +22,13 @@ static void check_same(const struct vnetnl_link *is,
 		CHECK_INT(vnetnl_link_is_set(is, i),
 			  vnetnl_link_is_set(should_be, i));
 		CHECK_INT(is->num[i], should_be->num[i]);
+		if (!vnetnl_attrs[i].room)
+			continue;
+		bytes[0] = vnetnl_get_bytes(is, i, NULL);
+		bytes[1] = vnetnl_get_bytes(should_be, i, NULL);
+		CHECK_INT(!bytes[0], !bytes[1]);
+		CHECK(!bytes[0] || !bytes[1] ||
+		      !memcmp(bytes[0], bytes[1], vnetnl_attrs[i].room));
 	}
 	for (i = 0; i < VNET_QUEUES_MAX; i++) {
 		tap_about("queue %u", i);
@@ -29,11 +36,12 @@ static void check_same(const struct vnetnl_link *is,
 			  vnetnl_link_has_queue_cpu(should_be, i));
 		CHECK_INT(vnetnl_link_get_queue_cpu(is, i),
 			  vnetnl_link_get_queue_cpu(should_be, i));
+		CHECK_INT(vnetnl_link_has_gen_queue(is, i),
+			  vnetnl_link_has_gen_queue(should_be, i));
 	}
 	tap_about("%s", "");
 	CHECK_STR(vnetnl_link_get_ifname(is),
 		  vnetnl_link_get_ifname(should_be));
-	CHECK(!address || !memcmp(is->address, address, sizeof(is->address)));
 }
 
 #define NOT_AT_CREATION	(ATTR_READ_ONLY | ATTR_CHANGE_ONLY)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Every attribute of the UAPI header is one of the library's. uapi-enums.h is
- * cut out of the header by the Makefile: a new enumerator that nobody looks
- * after makes this fail.
+ * Every attribute of the UAPI header is one of the library's, and every number
+ * has its word. uapi-enums.h and uapi-words.h are cut out of the header by the
+ * Makefile: a new enumerator that nobody looks after makes this fail.
  */
 #include <ctype.h>
+#include <errno.h>
 #include <string.h>
 #include "internal.h"
 #include "tap.h"
@@ -149,6 +150,61 @@ static void every_counter_has_its_name(void)
 		  IFLA_VNET_XSTATS_UNSPEC);
 }
 
+#define NAME(of)						\
+static const char *of##_name(unsigned int number)		\
+{								\
+	return vnetnl_##of##_name((enum vnet_##of)number);	\
+}
+
+NAME(gen_proto)
+NAME(gen_tcp)
+NAME(gen_field)
+NAME(gen_csum)
+NAME(gen_payload)
+NAME(gen_spread)
+NAME(gen_state)
+
+static const struct {
+	const char *of;
+	const char *name;
+	unsigned int number;
+	const char *(*word)(unsigned int number);
+	int (*by_name)(const char *name);
+} words[] = {
+#define W(of, name)	{ #of, #name, name, of##_name, vnetnl_##of##_by_name },
+#include "uapi-words.h"
+#undef W
+};
+
+/* VNET_GEN_TCP_SYN of gen_tcp is "syn", VNET_GEN_UDP4 of gen_proto is "udp4" */
+static void every_number_of_the_generator_has_its_word(void)
+{
+	char prefix[32], text[64];
+	size_t i, k;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		tap_about("%s", words[i].name);
+		snprintf(prefix, sizeof(prefix), "VNET_%s_", words[i].of);
+		for (k = 0; prefix[k]; k++)
+			prefix[k] = toupper((unsigned char)prefix[k]);
+		word(text, sizeof(text), words[i].name,
+		     starts_with(words[i].name, prefix) ? prefix : "VNET_GEN_");
+
+		CHECK_STR(words[i].word(words[i].number), text);
+		CHECK_INT(words[i].by_name(text), words[i].number);
+		CHECK_INT(words[i].by_name(""), -EINVAL);
+		CHECK_INT(words[i].by_name("no such"), -EINVAL);
+		CHECK(!words[i].word(99));
+		CHECK(!words[i].word((unsigned int)-1));
+	}
+	tap_about("%s", "");
+	CHECK_INT(ARRAY_SIZE(words),
+		  VNET_GEN_PROTO_MAX + 1 + VNET_GEN_TCP_MAX + 1 +
+		  VNET_GEN_FIELD_MAX + 1 + VNET_GEN_CSUM_MAX + 1 +
+		  VNET_GEN_PAYLOAD_MAX + 1 + VNET_GEN_SPREAD_MAX + 1 +
+		  VNET_GEN_DONE + 1);
+}
+
 /* The list above is of the whole header */
 static void every_enumerator_was_cut_out(void)
 {
@@ -176,6 +232,7 @@ static void every_attribute_has_a_name_of_its_own(void)
 static const struct test tests[] = {
 	TEST(every_attribute_is_known),
 	TEST(every_counter_has_its_name),
+	TEST(every_number_of_the_generator_has_its_word),
 	TEST(every_enumerator_was_cut_out),
 	TEST(every_attribute_has_a_name_of_its_own),
 };
