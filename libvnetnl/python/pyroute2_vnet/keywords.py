@@ -11,7 +11,7 @@ from typing import Any
 
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfbase
 
-from . import uapi
+from . import uapi, values
 
 PREFIX = "IFLA_"
 
@@ -43,9 +43,11 @@ def _of(attributes: uapi.Attributes) -> dict[str, str]:
     }
 
 
-# Of a vnet device: what can be set, as keyword and type
-OPTIONS = _of(uapi.DATA) | _of(uapi.GEN)
-del OPTIONS["vnet_state"]
+# Of a vnet device: what can be set, as keyword and type, and what of that is
+# no member of a nest
+DATA = _of(uapi.DATA)
+del DATA["vnet_state"]
+OPTIONS = DATA | _of(uapi.GEN)
 
 # Of an RX queue: what can be set, as key and type
 QUEUE = {
@@ -96,6 +98,8 @@ def check_option(keyword: str, value: Any, where: str) -> None:
             )
     elif kind == "nest_queues":
         check_queues(value, f"{where}: {keyword}")
+    elif kind in values.FORMS:
+        check_form(keyword, kind, value, where)
     else:
         check_number(keyword, kind, value, where)
 
@@ -109,6 +113,17 @@ def check_number(keyword: str, kind: str, value: Any, where: str) -> None:
         raise ValueError(
             f"{where}: {keyword} {value} does not fit into an {kind}"
         )
+
+
+def check_form(keyword: str, kind: str, value: Any, where: str) -> None:
+    """Raise TypeError or ValueError unless the value is one of a form of the
+    generator's."""
+    try:
+        values.FORMS[kind].encode(value)
+    except TypeError as error:
+        raise TypeError(f"{where}: {keyword} {error}") from None
+    except ValueError as error:
+        raise ValueError(f"{where}: {keyword} {error}") from None
 
 
 def check_queues(value: Any, where: str) -> None:

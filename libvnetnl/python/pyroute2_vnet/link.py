@@ -6,7 +6,7 @@ from typing import Any
 from pyroute2 import IPRoute
 
 from . import uapi
-from .keywords import OPTIONS, check, keyword_of
+from .keywords import DATA, check, keyword_of
 
 
 def _is_option(keyword: str) -> bool:
@@ -17,7 +17,7 @@ def _check_filter(keywords: dict[str, Any]) -> None:
     """pyroute2 compares what it dumps with attributes, not with their
     members."""
     for keyword in filter(_is_option, keywords):
-        if OPTIONS.get(keyword_of(keyword)) not in ("uint8", "uint32"):
+        if DATA.get(keyword_of(keyword)) not in ("uint8", "uint32"):
             raise TypeError(f"link dump: {keyword} cannot be filtered by")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from pyroute2.netlink import NLA_F_NESTED, nla, nlmsg_atoms
 from pyroute2.netlink.rtnl.ifinfmsg import IFF_UP, ifinfbase
 
-from . import uapi
+from . import uapi, values
 from .keywords import (
     ATTRIBUTES,
     FIELDS,
@@ -27,6 +27,31 @@ class nest_gen(nla):
     prefix = PREFIX
     nla_flags = NLA_F_NESTED
     nla_map = uapi.GEN
+
+
+def _atom(name: str, form: values.Form) -> type:
+    """A member of IFLA_VNET_GEN whose value has a form of its own."""
+    base: Any = getattr(nlmsg_atoms, form.base)
+
+    class atom(base):
+        def setvalue(self, value: Any) -> Any:
+            form.encode(value)
+            return super().setvalue(value)
+
+        def encode(self) -> None:
+            self["value"] = form.encode(self.value)
+            super().encode()
+
+        def decode(self) -> None:
+            super().decode()
+            self.value = form.decode(self["value"])
+
+    atom.__name__ = atom.__qualname__ = name
+    return atom
+
+
+for _name, _form in values.FORMS.items():
+    setattr(nest_gen, _name, _atom(_name, _form))
 
 
 class nest_queue(nla):

@@ -49,10 +49,11 @@ def _queues(nest: Any) -> list[dict[str, int]]:
 
 def options(message: Any) -> dict[str, Any]:
     """What was set: tx_ring, rx_ring, rx_pause, tx_pause, tx_usecs, tx_frames,
-    queues, gen, gen_rate.
+    queues, gen, and gen_rate, gen_proto and so on.
 
     `queues` lists the RX queues that are not at their default:
-    [{"index": 3, "cpu": 2}].
+    [{"index": 3, "cpu": 2}].  What the generator has is as link() takes it:
+    "udp4", "10.0.0.1", ["src", "src_port"].
     """
     data = _info(message, "IFLA_INFO_DATA")
     found = _members(data, uapi.DATA, "IFLA_VNET_")
@@ -73,7 +74,8 @@ def options(message: Any) -> dict[str, Any]:
 
 
 def state(message: Any) -> dict[str, Any]:
-    """What goes on: tx_queued, rx_queued, gen_state, gen_frames, gen_nsecs."""
+    """What goes on: tx_queued, rx_queued, gen_state, gen_frames, gen_nsecs,
+    gen_bytes."""
     nest = _info(message, "IFLA_INFO_DATA").get_attr("IFLA_VNET_STATE")
     if nest is None:
         return {}

@@ -66,6 +66,81 @@ def decode(data: bytes, xstats: bytes, kind: str = "vnet") -> ifinfmsg:
     return message
 
 
+GEN = (
+    u8(2, 1)
+    + u64(3, 2**40, pad=1)
+    + u64(4, 2**44, pad=1)
+    + u64(5, 2**45, pad=1)
+    + u64(6, 2**46, pad=1)
+    + u8(7, 3)
+    + u8(8, 2)
+    + attr(9, bytes(range(18)))
+    + u32(10, 5)
+    + u8(11, 7)
+    + u32(12, 4095)
+    + attr(13, b"\2\0\0\0\0\xab")
+    + attr(14, b"\2\0\0\0\0\xac")
+    + attr(15, b"\2\0\0\0\0\xad")
+    + attr(16, b"\2\0\0\0\0\xae")
+    + attr(17, b"\x0a\0\0\1")
+    + attr(18, b"\x0a\0\0\xff")
+    + attr(19, b"\xfd" + bytes(14) + b"\1")
+    + attr(20, b"\xfd" + bytes(14) + b"\2")
+    + u32(21, 1024)
+    + u32(22, 1025)
+    + u32(23, 1026)
+    + u32(24, 1027)
+    + u32(25, 0b10100)
+    + u32(26, 1000)
+    + u32(27, 64)
+    + u32(28, 1514)
+    + u8(29, 2)
+    + u8(30, 3)
+    + u64(31, 2**47, pad=1)
+    + u8(32, 1)
+    + attr(33, b"\x01\0\x80")
+    + u32(34, 32)
+)
+"""Every member of IFLA_VNET_GEN."""
+
+GEN_OPTIONS = {
+    "gen": True,
+    "gen_rate": 2**40,
+    "gen_bitrate": 2**44,
+    "gen_count": 2**45,
+    "gen_duration": 2**46,
+    "gen_proto": "tcp4",
+    "gen_tcp": "data",
+    "gen_raw": bytes(range(18)),
+    "gen_vlan": 5,
+    "gen_vlan_prio": 7,
+    "gen_qinq": 4095,
+    "gen_src_mac": "02:00:00:00:00:ab",
+    "gen_src_mac_last": "02:00:00:00:00:ac",
+    "gen_dst_mac": "02:00:00:00:00:ad",
+    "gen_dst_mac_last": "02:00:00:00:00:ae",
+    "gen_src": "10.0.0.1",
+    "gen_src_last": "10.0.0.255",
+    "gen_dst": "fd00::1",
+    "gen_dst_last": "fd00::2",
+    "gen_src_port": 1024,
+    "gen_src_port_last": 1025,
+    "gen_dst_port": 1026,
+    "gen_dst_port_last": 1027,
+    "gen_random": ["src", "src_port"],
+    "gen_flows": 1000,
+    "gen_size": 64,
+    "gen_size_last": 1514,
+    "gen_csum": "bad",
+    "gen_payload": "pktgen",
+    "gen_seed": 2**47,
+    "gen_spread": "hash",
+    "gen_queues": [0, 23],
+    "gen_burst": 32,
+}
+"""What is read of that."""
+
+
 @pytest.fixture
 def message() -> ifinfmsg:
     """Everything the kernel can say, each value one of its own."""
@@ -74,14 +149,15 @@ def message() -> ifinfmsg:
         + u32(3, 2048)
         + u8(4, 1)
         + u8(5, 0)
-        + nest(6, u8(2, 1), u64(3, 2**40, pad=1))
+        + nest(6, GEN)
         + nest(
             7,
             u32(2, 3),
             u32(3, 4),
-            u8(4, 1),
+            u8(4, 2),
             u64(5, 2**41, pad=1),
             u64(6, 2**42, pad=1),
+            u64(7, 2**43, pad=1),
         )
         + u32(8, 30)
         + u32(9, 40)
@@ -112,8 +188,7 @@ def test_options(message: ifinfmsg) -> None:
             {"index": 4, "cpu": 7},
             {"index": 255, "cpu": 0},
         ],
-        "gen": True,
-        "gen_rate": 2**40,
+        **GEN_OPTIONS,
     }
 
 
@@ -121,9 +196,10 @@ def test_state(message: ifinfmsg) -> None:
     assert vnet.state(message) == {
         "tx_queued": 3,
         "rx_queued": 4,
-        "gen_state": "running",
+        "gen_state": "done",
         "gen_frames": 2**41,
         "gen_nsecs": 2**42,
+        "gen_bytes": 2**43,
     }
 
 
@@ -131,7 +207,9 @@ def test_xstats(message: ifinfmsg) -> None:
     found = vnet.xstats(message)
     assert len(found) == len(uapi.XSTATS) - 2
     assert found["tx_frames"] == 2**50 + 2
-    assert found["gen_drop_nomem"] == 2**50 + len(uapi.XSTATS) - 1
+    assert found["gen_drop_nomem"] == 2**50 + len(uapi.XSTATS) - 3
+    assert found["gen_delivered"] == 2**50 + len(uapi.XSTATS) - 2
+    assert found["gen_runs"] == 2**50 + len(uapi.XSTATS) - 1
 
 
 def test_pyroute2_reads_the_same(message: ifinfmsg) -> None:
@@ -146,12 +224,68 @@ def test_pyroute2_reads_the_same(message: ifinfmsg) -> None:
     info = ("IFLA_LINKINFO", "IFLA_INFO_DATA")
     assert get(*info, "IFLA_VNET_TX_RING") == 1024
     assert get(*info, "IFLA_VNET_GEN", "IFLA_VNET_GEN_RATE") == 2**40
-    assert get(*info, "IFLA_VNET_STATE", "IFLA_VNET_STATE_GEN") == "running"
+    assert get(*info, "IFLA_VNET_STATE", "IFLA_VNET_STATE_GEN") == "done"
+    assert get(*info, "IFLA_VNET_GEN", "IFLA_VNET_GEN_SRC") == "10.0.0.1"
     assert (
         get("IFLA_LINKINFO", "IFLA_INFO_XSTATS", "IFLA_VNET_XSTATS_RX_POLLS")
         == 2**50 + 21
     )
     assert message.get_nested("linkinfo", "data", "vnet_rx_ring") == 2048
+
+
+def gen(*members: bytes) -> dict[str, Any]:
+    return vnet.options(decode(nest(6, *members), b""))
+
+
+@pytest.mark.parametrize(
+    ("member", "key", "value"),
+    [
+        (u64(3, 2**64 - 1, pad=1), "gen_rate", "max"),
+        (u64(3, 1, pad=1), "gen_rate", 1),
+        (attr(9, b"\0" * 512), "gen_raw", bytes(512)),
+        (attr(9, b"\xff\0\xff"), "gen_raw", b"\xff\0\xff"),
+        (attr(9, b""), "gen_raw", b""),
+        (attr(13, bytes(6)), "gen_src_mac", "00:00:00:00:00:00"),
+        (attr(17, bytes(4)), "gen_src", "0.0.0.0"),
+        (attr(17, bytes(16)), "gen_src", "::"),
+        (u32(25, 0), "gen_random", []),
+        (u32(25, 0b111111), "gen_random", list(uapi.GEN_FIELDS)),
+        (u32(27, 0), "gen_size", 0),
+        (attr(33, b"\0"), "gen_queues", []),
+        (attr(33, b""), "gen_queues", []),
+        (attr(33, b"\xff" * 32), "gen_queues", list(range(256))),
+        (attr(33, bytes(31) + b"\x80"), "gen_queues", [255]),
+    ],
+)
+def test_a_value_of_the_generator(
+    member: bytes, key: str, value: Any
+) -> None:
+    assert gen(member) == {key: value}
+
+
+@pytest.mark.parametrize(
+    ("member", "key", "value"),
+    [
+        (u8(7, 8), "gen_proto", 8),
+        (u8(8, 3), "gen_tcp", 3),
+        (u8(29, 255), "gen_csum", 255),
+        (u8(30, 4), "gen_payload", 4),
+        (u8(32, 2), "gen_spread", 2),
+        (u32(25, 1 << 31 | 4), "gen_random", ["src", 31]),
+        (attr(33, bytes(32) + b"\1"), "gen_queues", [256]),
+        # Of no length that there is
+        (attr(13, b"\2\0\0\0\0"), "gen_src_mac", b"\2\0\0\0\0"),
+        (attr(16, bytes(8)), "gen_dst_mac_last", bytes(8)),
+        (attr(17, b"\x0a"), "gen_src", b"\x0a"),
+        (attr(20, bytes(15)), "gen_dst_last", bytes(15)),
+        (attr(19, b""), "gen_dst", b""),
+    ],
+)
+def test_what_is_not_known_is_what_it_is(
+    member: bytes, key: str, value: Any
+) -> None:
+    """A number or bytes, and nothing else suffers."""
+    assert gen(member, u32(34, 5)) == {key: value, "gen_burst": 5}
 
 
 def test_a_newer_kernel() -> None:

@@ -4,6 +4,7 @@
 import os
 import struct
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 import pytest
@@ -19,12 +20,14 @@ from messages import (
     Attr,
     Message,
 )
+from pyroute2_vnet import uapi
 
 Sent = Callable[..., Message]
 
 PEER, TX_RING, RX_RING, RX_PAUSE, TX_PAUSE, GEN = range(1, 7)
 TX_USECS, TX_FRAMES, QUEUES = 8, 9, 10
 GEN_ENABLE, GEN_RATE = 2, 3
+U32, U64 = struct.Struct("I").pack, struct.Struct("Q").pack
 
 RTM_NEWLINK = 16
 IFINFOMSG = 16
@@ -90,22 +93,113 @@ def test_one_option(
     assert message.data()[number].payload == payload
 
 
+# Keyword, number and value of each member of the generator's nest, and what is
+# sent; of some more than one
+GEN_MEMBERS: list[tuple[str, int, Any, bytes]] = [
+    ("vnet_gen_enable", GEN_ENABLE, 0, b"\0"),
+    ("vnet_gen_enable", GEN_ENABLE, True, b"\1"),
+    ("vnet_gen_rate", GEN_RATE, 2**64 - 1, b"\xff" * 8),
+    ("vnet_gen_rate", GEN_RATE, "max", b"\xff" * 8),
+    ("vnet_gen_rate", GEN_RATE, 0, bytes(8)),
+    ("vnet_gen_bitrate", 4, 10**10, U64(10**10)),
+    ("vnet_gen_count", 5, 10**6, U64(10**6)),
+    ("vnet_gen_duration", 6, 1, U64(1)),
+    ("vnet_gen_proto", 7, "arp", b"\0"),
+    ("vnet_gen_proto", 7, "udp4", b"\1"),
+    ("vnet_gen_proto", 7, "raw", b"\7"),
+    ("vnet_gen_proto", 7, 4, b"\4"),
+    ("vnet_gen_proto", 7, 255, b"\xff"),
+    ("vnet_gen_tcp", 8, "data", b"\2"),
+    ("vnet_gen_raw", 9, b"\0\xff" * 7, b"\0\xff" * 7),
+    ("vnet_gen_raw", 9, bytearray(512), bytes(512)),
+    ("vnet_gen_raw", 9, b"", b""),
+    ("vnet_gen_vlan", 10, 4095, U32(4095)),
+    ("vnet_gen_vlan_prio", 11, 7, b"\7"),
+    ("vnet_gen_qinq", 12, 1, U32(1)),
+    ("vnet_gen_src_mac", 13, "02:00:00:00:00:AB", b"\2\0\0\0\0\xab"),
+    ("vnet_gen_src_mac_last", 14, "02:00:00:00:00:ac", b"\2\0\0\0\0\xac"),
+    ("vnet_gen_dst_mac", 15, "ff:ff:ff:ff:ff:ff", b"\xff" * 6),
+    ("vnet_gen_dst_mac_last", 16, "00:00:00:00:00:00", bytes(6)),
+    ("vnet_gen_src", 17, "10.0.0.1", b"\x0a\0\0\1"),
+    ("vnet_gen_src", 17, IPv4Address("10.0.0.1"), b"\x0a\0\0\1"),
+    ("vnet_gen_src_last", 18, "::", bytes(16)),
+    ("vnet_gen_dst", 19, "fd00::1", b"\xfd" + bytes(14) + b"\1"),
+    ("vnet_gen_dst", 19, IPv6Address("::1"), bytes(15) + b"\1"),
+    ("vnet_gen_dst_last", 20, "255.255.255.255", b"\xff" * 4),
+    ("vnet_gen_src_port", 21, 0, U32(0)),
+    ("vnet_gen_src_port_last", 22, 65535, U32(65535)),
+    ("vnet_gen_dst_port", 23, 9, U32(9)),
+    ("vnet_gen_dst_port_last", 24, 2**32 - 1, b"\xff" * 4),
+    ("vnet_gen_random", 25, ["src", "src_port"], U32(0b10100)),
+    ("vnet_gen_random", 25, {"src_mac", "dst_port"}, U32(0b100001)),
+    ("vnet_gen_random", 25, ("dst", "dst"), U32(0b1000)),
+    ("vnet_gen_random", 25, ["dst_mac", 31], U32(1 << 31 | 2)),
+    ("vnet_gen_random", 25, [], U32(0)),
+    ("vnet_gen_flows", 26, 65536, U32(65536)),
+    ("vnet_gen_size", 27, 0, U32(0)),
+    ("vnet_gen_size_last", 28, 1514, U32(1514)),
+    ("vnet_gen_csum", 29, "unnecessary", b"\1"),
+    ("vnet_gen_payload", 30, "pktgen", b"\3"),
+    ("vnet_gen_seed", 31, 2**64 - 1, b"\xff" * 8),
+    ("vnet_gen_spread", 32, "hash", b"\1"),
+    ("vnet_gen_queues", 33, [0, 1], b"\3"),
+    ("vnet_gen_queues", 33, (8, 0, 8), b"\1\1"),
+    ("vnet_gen_queues", 33, {255}, bytes(31) + b"\x80"),
+    ("vnet_gen_queues", 33, range(256), b"\xff" * 32),
+    ("vnet_gen_queues", 33, [], b"\0"),
+    ("vnet_gen_burst", 34, 32768, U32(32768)),
+]
+
+
+def test_all_members_of_the_generator_are_here() -> None:
+    assert {keyword for keyword, *_ in GEN_MEMBERS} == {
+        name.removeprefix("IFLA_").lower()
+        for name, _ in uapi.values(uapi.GEN)
+    }
+
+
 @pytest.mark.parametrize(
-    ("keyword", "number", "value", "payload"),
-    [
-        ("vnet_gen_enable", GEN_ENABLE, 0, b"\0"),
-        ("vnet_gen_enable", GEN_ENABLE, True, b"\1"),
-        ("vnet_gen_rate", GEN_RATE, 2**64 - 1, b"\xff" * 8),
-    ],
+    ("keyword", "number", "value", "payload"), GEN_MEMBERS
 )
 def test_a_member_of_the_generator(
-    sent: Sent, keyword: str, number: int, value: int, payload: bytes
+    sent: Sent, keyword: str, number: int, value: Any, payload: bytes
 ) -> None:
     """Members left out are not sent: the kernel keeps them."""
     message = sent("set", ifname="vnet0", kind="vnet", **{keyword: value})
     assert message.data().keys() == {GEN}
     assert message.data()[GEN].attrs().keys() == {number}
     assert message.data()[GEN].attrs()[number].payload == payload
+
+
+def test_all_of_the_generator_at_once(sent: Sent) -> None:
+    """The last of each in the list above, also of a peer."""
+    values = {keyword: value for keyword, _, value, _ in GEN_MEMBERS}
+    payloads = {number: payload for _, number, _, payload in GEN_MEMBERS}
+    message = sent(
+        "add", ifname="vnet0", kind="vnet", vnet_peer=values, **values
+    )
+    for data in (message.data(), peer_data(message)):
+        gen = data[GEN].attrs()
+        assert {n: attr.payload for n, attr in gen.items()} == payloads
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [
+        ("vnet_gen_rate", "fast"),
+        ("vnet_gen_proto", "udp5"),
+        ("vnet_gen_raw", "00"),
+        ("vnet_gen_src_mac", "02:00:00:00:00"),
+        ("vnet_gen_src", "10.0.0"),
+        ("vnet_gen_random", "src"),
+        ("vnet_gen_queues", [256]),
+    ],
+)
+def test_wrong_values_raise_even_unchecked(
+    sent: Sent, keyword: str, value: Any
+) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        sent("set", ifname="vnet0", kind="vnet", **{keyword: value})
 
 
 def test_the_generator_as_a_nest(sent: Sent) -> None:

@@ -85,11 +85,70 @@ def test_values_of_another_type(keyword: str, value: Any) -> None:
         ("vnet_rx_pause", 256),
         ("vnet_gen_enable", -1),
         ("vnet_gen_rate", 2**64),
+        ("vnet_gen_bitrate", 2**64),
+        ("vnet_gen_proto", 256),
+        ("vnet_gen_tcp", -1),
+        ("vnet_gen_vlan_prio", 256),
+        ("vnet_gen_src_port", 2**32),
     ],
 )
 def test_values_that_do_not_fit(keyword: str, value: int) -> None:
     with pytest.raises(ValueError, match=f"{keyword} {value}"):
         vnet.link(NotReached(), "set", ifname="vnet0", **{keyword: value})
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "error", "words"),
+    [
+        ("rate", "fast", TypeError, "takes frames a second or 'max', not 'fast'"),
+        ("rate", 5.0, TypeError, "takes frames a second"),
+        ("proto", "udp", ValueError, "'udp' is none of arp, udp4, .*, raw$"),
+        ("proto", None, TypeError, "takes a word or its number, not None"),
+        ("proto", "", ValueError, "'' is none of"),
+        ("tcp", "fin", ValueError, "'fin' is none of syn, ack, data"),
+        ("tcp", b"syn", TypeError, "takes a word"),
+        ("csum", "good", ValueError, "none of valid, unnecessary, bad"),
+        ("payload", "ones", ValueError, "none of zeros, .*, pktgen"),
+        ("spread", "all", ValueError, "none of deal, hash"),
+        ("raw", "ff", TypeError, "takes bytes, not 'ff'"),
+        ("raw", [1, 2], TypeError, "takes bytes"),
+        ("raw", bytes(513), ValueError, "513 bytes is longer than 512"),
+        ("src_mac", 5, TypeError, "takes a MAC as text, not 5"),
+        ("src_mac", b"\2\0\0\0\0\1", TypeError, "takes a MAC as text"),
+        ("src_mac_last", "02:00:00:00:00", ValueError, "no MAC like"),
+        ("dst_mac", "02:00:00:00:00:01:02", ValueError, "no MAC like"),
+        ("dst_mac", "2:0:0:0:0:1", ValueError, "no MAC like"),
+        ("dst_mac_last", "02:00:00:00:00:0g", ValueError, "no MAC like"),
+        ("dst_mac", "02:00:00:00:00:01\n", ValueError, "no MAC like"),
+        ("src", 0x0A000001, TypeError, "takes an IP address, not 1677"),
+        ("src", b"\x0a\0\0\1", TypeError, "takes an IP address"),
+        ("src_last", "10.0.0", ValueError, "'10.0.0' is no IP address"),
+        ("dst", "10.0.0.256", ValueError, "is no IP address"),
+        ("dst", "10.0.0.1/8", ValueError, "is no IP address"),
+        ("dst_last", "fe80::1%lo", ValueError, "'fe80::1%lo' has a scope"),
+        ("src_port", "http", TypeError, "takes an integer"),
+        ("random", "src", TypeError, "takes a list of fields, not 'src'"),
+        ("random", 4, TypeError, "takes a list of fields, not 4"),
+        ("random", ["sorce"], ValueError, "'sorce' is none of src_mac, "),
+        ("random", [None], TypeError, "takes the name of a field"),
+        ("random", [32], ValueError, "32 is not the name of a field"),
+        ("queues", 3, TypeError, "takes a list of queues, not 3"),
+        ("queues", "0-3", TypeError, "takes a list of queues, not '0-3'"),
+        ("queues", ["0"], TypeError, "takes a queue from 0 to 255, not '0'"),
+        ("queues", [0, 256], ValueError, "256 is not a queue from 0 to 255"),
+        ("queues", [-1], ValueError, "-1 is not a queue"),
+    ],
+)
+def test_values_of_the_generator_that_cannot_be(
+    keyword: str, value: Any, error: type[Exception], words: str
+) -> None:
+    keyword = f"vnet_gen_{keyword}"
+    with pytest.raises(error, match=f"^link set: {keyword} .*{words}"):
+        vnet.link(NotReached(), "set", ifname="vnet0", **{keyword: value})
+    with pytest.raises(error, match=f"vnet_peer: {keyword} .*{words}"):
+        vnet.link(
+            NotReached(), "add", ifname="vnet0", vnet_peer={keyword: value}
+        )
 
 
 @pytest.mark.parametrize(
@@ -194,6 +253,9 @@ def test_a_dump_is_filtered_by_numbers() -> None:
     for keyword in (
         "vnet_peer",
         "vnet_gen",
+        "vnet_gen_enable",
+        "vnet_gen_flows",
+        "vnet_gen_proto",
         "vnet_gen_rate",
         "vnet_queues",
         "vnet_tx_rings",
