@@ -209,19 +209,69 @@ def test_watch_in_another_namespace(examples: Path, there: str) -> None:
         assert watch.wait(HANG) == 0
 
 
+def generated(said: str) -> tuple[dict[str, str], dict[str, int]]:
+    """What the two lines say: of this run, and of all."""
+    run, total = (line.split()[1:] for line in said.splitlines())
+    return (
+        dict(zip(run[::2], run[1::2], strict=True)),
+        dict(zip(total[::2], map(int, total[1::2]), strict=True)),
+    )
+
+
 def test_generator(ipr: vnet.VnetRoute, example: Example) -> None:
     good(example("pair", "vnet0", "vnet1"))
-    said = good(example("generator", "vnet0", 12345)).split()
-    found = dict(zip(said[1::2], said[2::2], strict=True))
-    assert found["gen_state"] == "running"
-    assert found["gen_rate"] == "12345"
-    frames, nsecs = int(found["gen_frames"]), int(found["gen_nsecs"])
+    run, _ = generated(good(example("generator", "vnet0", 12345)))
+    assert run["gen_state"] == "running"
+    assert run["gen_rate"] == "12345"
+    frames, nsecs = int(run["gen_frames"]), int(run["gen_nsecs"])
     assert frames == 12345 * nsecs // 10**9
 
-    said = good(example("generator", "vnet0", "off")).split()
-    assert said[1:5] == ["gen_state", "stopped", "gen_rate", "12345"]
+    run, _ = generated(good(example("generator", "vnet0", "off")))
+    assert (run["gen_state"], run["gen_rate"]) == ("stopped", "12345")
     options = vnet.options(read(ipr, "vnet0"))
     assert (options["gen"], options["gen_rate"]) == (False, 12345)
+
+
+@pytest.mark.parametrize("rate", [100000, "max"])
+def test_generator_to_the_end(
+    ipr: vnet.VnetRoute, example: Example, rate: int | str
+) -> None:
+    """One run after the other: each makes what it was told to."""
+    good(example("pair", "vnet0", "vnet1"))
+    for number, proto in enumerate(("udp4", "tcp6"), 1):
+        run, total = generated(
+            good(example("generator", "vnet0", rate, proto, 50, 1000))
+        )
+        assert run["gen_state"] == "done"
+        assert run["gen_proto"] == proto
+        assert run["gen_flows"] == "50"
+        assert run["gen_frames"] == "1000"
+        assert total["made"] == 1000 * number
+        assert total["delivered"] + total["missed"] <= total["made"]
+        message = read(ipr, "vnet0")
+        assert vnet.xstats(message)["gen_runs"] == number
+        options = vnet.options(message)
+        assert (options["gen"], options["gen_rate"]) == (False, rate)
+
+
+def test_generator_of_a_device_that_is_down(
+    ipr: vnet.VnetRoute, example: Example
+) -> None:
+    """There is no end to be waited for."""
+    ipr.link("add", ifname="vnet0")
+    run, total = generated(
+        good(example("generator", "vnet0", 10, "icmp4", 1, 5))
+    )
+    assert run["gen_state"] == "stopped"
+    assert set(total.values()) == {0}
+
+
+def test_a_protocol_that_cannot_be(
+    ipr: vnet.VnetRoute, example: Example
+) -> None:
+    ipr.link("add", ifname="vnet0")
+    said = bad(example("generator", "vnet0", 10, "udp"))
+    assert said == "udp: Invalid argument\n"
 
 
 def test_a_rate_that_cannot_be(example: Example) -> None:
