@@ -63,6 +63,21 @@ def test_the_specification_numbers_every_attribute(
     assert spec_attributes(spec, enum) == members(enum, ATTRIBUTE_SETS[enum])
 
 
+def test_the_specification_names_every_value(spec: dict[str, Any]) -> None:
+    """All enumerations that are not of attributes, flags among them."""
+    found = {
+        entry["enum-name"].replace("-", "_"): [
+            entry["name-prefix"] + value["name"] for value in entry["entries"]
+        ]
+        for entry in spec["definitions"]
+        if entry["type"] in ("enum", "flags")
+    }
+    assert found == {
+        enum: list(members(enum, ""))
+        for enum in uapi.ENUMS.keys() - ATTRIBUTE_SETS.keys()
+    }
+
+
 def test_the_specification_has_the_limits_and_defaults(
     spec: dict[str, Any],
 ) -> None:
@@ -114,7 +129,11 @@ def test_the_compiler_reads_the_header_as_the_tests_do(
     compiler: list[str], assertion: str
 ) -> None:
     """Strictly, as C and as C++, included alone; all numbers are the same."""
-    numbers = {k: v for k, v in uapi.ALL.items() if not k.startswith("_")}
+    numbers = {
+        name: f"{value}ULL" if value >= 1 << 63 else str(value)
+        for name, value in uapi.ALL.items()
+        if not name.startswith("_")
+    }
     program = f'#include "{uapi.HEADER}"\n' + "".join(
         f'{assertion}({name} == {value}, "{name}");\n'
         for name, value in numbers.items()

@@ -34,7 +34,7 @@ def parse_enums(text: str) -> dict[str, dict[str, int]]:
 def parse_numbers(text: str) -> dict[str, int]:
     """The #defines of a C header that are plain numbers."""
     found = re.findall(
-        r"^#define[ \t]+(\w+)[ \t]+\(?(-?\d+|0x[0-9a-fA-F]+)\)?[ \t]*$",
+        r"^#define[ \t]+(\w+)[ \t]+\(?(-?\d+|0x[0-9a-fA-F]+)U?L*\)?[ \t]*$",
         text,
         re.MULTILINE,
     )
