@@ -129,7 +129,7 @@ def test_values_that_do_not_fit(keyword: str, value: int) -> None:
         ("src_port", "http", TypeError, "takes an integer"),
         ("random", "src", TypeError, "takes a list of fields, not 'src'"),
         ("random", 4, TypeError, "takes a list of fields, not 4"),
-        ("random", ["sorce"], ValueError, "'sorce' is none of src_mac, "),
+        ("random", ["sender"], ValueError, "'sender' is none of src_mac, "),
         ("random", [None], TypeError, "takes the name of a field"),
         ("random", [32], ValueError, "32 is not the name of a field"),
         ("queues", 3, TypeError, "takes a list of queues, not 3"),
