@@ -176,13 +176,20 @@ class Spec(unittest.TestCase):
                    if entry["type"] == "const"}
         self.assertEqual(numbers, uapi().numbers)
 
-    def test_states(self) -> None:
-        (enum,) = [entry for entry in self.spec["definitions"]
-                   if entry["type"] == "enum"]
-        self.assertEqual(
-            {f"{enum['name-prefix']}{entry['name']}".upper().replace("-", "_"):
-             number for number, entry in enumerate(enum["entries"])},
-            uapi().enums["vnet_gen_state"])
+    def test_values(self) -> None:
+        """Every other enum, those whose values are bits among them."""
+        listed = {
+            entry["enum-name"].replace("-", "_"): {
+                f"{entry['name-prefix']}{value['name']}".upper()
+                .replace("-", "_"): number
+                for number, value in enumerate(entry["entries"])}
+            for entry in self.spec["definitions"]
+            if entry["type"] in ("enum", "flags")}
+        self.assertEqual(listed, {
+            name: {member: n for member, n in members.items()
+                   if not member.startswith("__")}
+            for name, members in uapi().enums.items()
+            if not name.endswith("_attrs")})
 
     def test_limits(self) -> None:
         """Limits are those of the definitions, and every option has them."""
