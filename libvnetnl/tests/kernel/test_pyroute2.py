@@ -69,8 +69,13 @@ OTHERS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"gen_proto": "udp4"}, UDP4),
     (
         {"gen_proto": "udp6"},
-        UDP4
-        | {"gen_proto": "udp6", "gen_src": "fd00::1", "gen_dst": "fd00::2"},
+        {
+            "gen_proto": "udp6",
+            "gen_src": "fd00::1",
+            "gen_dst": "fd00::2",
+            "gen_size": 62,
+            **PORTS,
+        },
     ),
     (
         {"gen_proto": "tcp4", "gen_tcp": "ack"},
