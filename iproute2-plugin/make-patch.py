@@ -5,7 +5,7 @@
 usage: make-patch.py TREE PATCH
 
 The patch is for the version in TREE and applies with "patch -p1". It is made
-of the same link_vnet.c, header and man page; TREE is not changed.
+of the same sources, headers and man page; TREE is not changed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 HEADER = HERE.parent / "kmod/include/uapi/linux/if_link_vnet.h"
+
+# what becomes of link_vnet.c, and of the sources beside it
+PART = "ip/iplink_vnet{}.c"
 
 MAN_TYPE = """\
 .B vnet
@@ -48,8 +51,17 @@ def insert(text: str, where: str, new: str) -> str:
     return text[:at] + new + text[at:]
 
 
+def parts() -> dict[str, str]:
+    """The sources, by the name that they have among those of ip."""
+    return {
+        PART.format("" if path.stem == "link_vnet" else f"_{path.stem}"):
+        path.read_text() for path in HERE.glob("*.c")
+    }
+
+
 def makefile(text: str) -> str:
-    return insert(text, r"(?<= )link_veth\.o ", "iplink_vnet.o ")
+    objects = [f"{Path(name).stem}.o " for name in sorted(parts())]
+    return insert(text, r"(?<= )link_veth\.o ", "".join(objects))
 
 
 def usage(text: str) -> str:
@@ -88,8 +100,9 @@ def main() -> int:
 
     added = {
         "include/uapi/linux/if_link_vnet.h": header(),
-        "ip/iplink_vnet.c": (HERE / "link_vnet.c").read_text(),
+        "ip/link_vnet.h": (HERE / "link_vnet.h").read_text(),
         "man/man8/ip-link-vnet.8": (HERE / "ip-link-vnet.8").read_text(),
+        **parts(),
     }
     edited = {
         "ip/Makefile": makefile,

@@ -43,7 +43,8 @@ struct link_util {
 						     void *arg);
 };
 
-extern struct link_util vnet_link_util;
+/* what ip looks up; all else that the module is made of is hidden */
+extern struct link_util vnet_link_util __attribute__((visibility("default")));
 
 struct iplink_req;
 

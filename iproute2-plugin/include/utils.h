@@ -3,7 +3,7 @@
  * What a link type needs of ip's helpers for the command line and netlink.
  *
  * No distribution installs iproute2's own headers. These declare, under the
- * same file names so that link_vnet.c also builds in an iproute2 tree, only
+ * same file names so that the plugin also builds in an iproute2 tree, only
  * what every ip from 6.1 on exports to its modules.
  */
 #ifndef VNET_PLUGIN_UTILS_H

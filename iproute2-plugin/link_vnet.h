@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the parts of the plugin know of each other.
+ *
+ * vnet_get_*: takes words of the command line; ends ip, with a message, if
+ *	they are wrong
+ * vnet_put_*: adds attributes to a message; not 0, after a message, if they do
+ *	not fit
+ * vnet_print_*: prints attributes; those that are not there, or too short for
+ *	their value, are left out
+ */
+#ifndef LINK_VNET_H
+#define LINK_VNET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdnoreturn.h>
+#include <linux/if_link_vnet.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+
+/* ip builds a request in a buffer of this size, and some more */
+#define VNET_MSG_MAX		1024
+
+#define VNET_STR_1(x)		#x
+#define VNET_STR(x)		VNET_STR_1(x)
+
+#define VNET_RING_LIMITS \
+	"a power of two from " VNET_STR(VNET_RING_MIN) \
+	" to " VNET_STR(VNET_RING_MAX)
+
+#define VNET_TX_USECS_LIMITS \
+	"a number from 0 to " VNET_STR(VNET_TX_USECS_MAX)
+
+#define VNET_TX_FRAMES_LIMITS \
+	"a number from " VNET_STR(VNET_TX_FRAMES_MIN) \
+	" to " VNET_STR(VNET_TX_FRAMES_MAX)
+
+#define VNET_GEN_RATE_LIMITS \
+	"a whole number from " VNET_STR(VNET_GEN_RATE_MIN) \
+	" to " VNET_STR(VNET_GEN_RATE_MAX)
+
+/* help.c */
+void vnet_usage(FILE *f);
+
+/* value.c */
+noreturn void vnet_not(const char *limits, const char *word, const char *arg);
+__u32 vnet_get_number(__u32 min, __u32 max, const char *limits,
+		      const char *word, const char *arg);
+__u8 vnet_get_on_off(const char *word, const char *arg);
+struct rtattr *vnet_nest(struct nlmsghdr *n, int type);
+bool vnet_read(const struct rtattr *rta, void *val, size_t size);
+void vnet_print_u32(const char *name, const struct rtattr *rta);
+void vnet_print_u64(const char *name, const struct rtattr *rta);
+void vnet_print_on_off(const char *name, const struct rtattr *rta);
+
+/* options.c */
+
+/* of: the word that said it */
+struct vnet_word {
+	const char	*of;
+	__u32		value;
+};
+
+/* by attribute */
+struct vnet_options {
+	struct vnet_word	said[IFLA_VNET_MAX + 1];
+};
+
+bool vnet_get_option(struct vnet_options *vals, int *argcp, char ***argvp);
+int vnet_put_options(struct nlmsghdr *n, const struct vnet_options *vals);
+void vnet_print_options(struct rtattr *tb[]);
+
+/* queues.c */
+struct vnet_queues {
+	bool	said[VNET_QUEUES_MAX];
+	int	cpu[VNET_QUEUES_MAX];
+};
+
+bool vnet_get_queue(struct vnet_queues *queues, int *argcp, char ***argvp);
+int vnet_put_queues(struct nlmsghdr *n, const struct vnet_queues *queues);
+void vnet_print_queues(struct rtattr *nest);
+
+/* gen.c; rate: 0 if none was said */
+struct vnet_gen {
+	bool	said;
+	bool	enable;
+	__u64	rate;
+};
+
+bool vnet_get_gen(struct vnet_gen *gen, int *argcp, char ***argvp);
+int vnet_put_gen(struct nlmsghdr *n, const struct vnet_gen *gen);
+void vnet_print_gen(struct rtattr *nest);
+
+/* state.c */
+void vnet_print_state(struct rtattr *nest);
+void vnet_print_counters(struct rtattr *xstats);
+
+#endif /* LINK_VNET_H */

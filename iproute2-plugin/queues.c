@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The option "queue": what is set of each RX queue.
+ */
+#include <ctype.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <linux/if_link_vnet.h>
+
+#include "utils.h"
+#include "ip_common.h"
+#include "link_vnet.h"
+
+#define QUEUE_LIMITS \
+	"a number less than " VNET_STR(VNET_QUEUES_MAX) ", two of them as in" \
+	" 0-3, or \"all\""
+
+static bool vnet_scan_index(__u32 *index, const char *arg)
+{
+	return isdigit((unsigned char)*arg) && !get_u32(index, arg, 10) &&
+	       *index < VNET_QUEUES_MAX;
+}
+
+/* "3", "0-3" or "all" */
+static void vnet_get_range(__u32 *first, __u32 *last, const char *arg)
+{
+	char begin[16];
+	const char *dash = strchr(arg, '-');
+	size_t len = dash ? (size_t)(dash - arg) : strlen(arg);
+
+	if (!strcmp(arg, "all")) {
+		*first = 0;
+		*last = VNET_QUEUES_MAX - 1;
+		return;
+	}
+	if (len < sizeof(begin)) {
+		snprintf(begin, sizeof(begin), "%.*s", (int)len, arg);
+		if (vnet_scan_index(first, begin) &&
+		    vnet_scan_index(last, dash ? dash + 1 : begin) &&
+		    *first <= *last)
+			return;
+	}
+	vnet_not(QUEUE_LIMITS, "queue", arg);
+}
+
+static int vnet_get_cpu(const char *arg)
+{
+	__u32 cpu;
+
+	if (!strcmp(arg, "any"))
+		return VNET_CPU_ANY;
+	if (isdigit((unsigned char)*arg) && !get_u32(&cpu, arg, 10) &&
+	    cpu <= INT_MAX)
+		return cpu;
+	vnet_not("the number of a CPU or \"any\"", "cpu", arg);
+}
+
+/* "queue", its range, "cpu" and which one; false if there is no "queue" */
+bool vnet_get_queue(struct vnet_queues *queues, int *argcp, char ***argvp)
+{
+	char **argv = *argvp;
+	__u32 first, last;
+	const char *range;
+	int argc = *argcp;
+	int cpu;
+
+	if (strcmp(*argv, "queue"))
+		return false;
+	NEXT_ARG();
+	range = *argv;
+	vnet_get_range(&first, &last, range);
+	NEXT_ARG();
+	if (strcmp(*argv, "cpu"))
+		invarg("queue must be followed by \"cpu\"", *argv);
+	NEXT_ARG();
+	cpu = vnet_get_cpu(*argv);
+
+	for (; first <= last; first++) {
+		if (queues->said[first])
+			duparg("queue", range);
+		queues->said[first] = true;
+		queues->cpu[first] = cpu;
+	}
+
+	*argcp = argc;
+	*argvp = argv;
+	return true;
+}
+
+/* The first queue from index on that is not as it and all in between. */
+static __u32 vnet_range_end(const struct vnet_queues *queues, __u32 index)
+{
+	__u32 end = index + 1;
+
+	while (end < VNET_QUEUES_MAX &&
+	       queues->said[end] == queues->said[index] &&
+	       queues->cpu[end] == queues->cpu[index])
+		end++;
+	return end;
+}
+
+static int vnet_put_queue(struct nlmsghdr *n, __u32 first, __u32 last, int cpu)
+{
+	struct rtattr *nest = vnet_nest(n, IFLA_VNET_QUEUE);
+
+	if (!nest ||
+	    addattr32(n, VNET_MSG_MAX, IFLA_VNET_QUEUE_INDEX, first) ||
+	    (last != first &&
+	     addattr32(n, VNET_MSG_MAX, IFLA_VNET_QUEUE_LAST, last)) ||
+	    addattr32(n, VNET_MSG_MAX, IFLA_VNET_QUEUE_CPU, cpu))
+		return -1;
+	addattr_nest_end(n, nest);
+	return 0;
+}
+
+/* All in one list, wherever they were said. */
+int vnet_put_queues(struct nlmsghdr *n, const struct vnet_queues *queues)
+{
+	struct rtattr *nest = NULL;
+	__u32 i, end;
+
+	for (i = 0; i < VNET_QUEUES_MAX; i = end) {
+		end = vnet_range_end(queues, i);
+		if (!queues->said[i])
+			continue;
+		if (!nest)
+			nest = vnet_nest(n, IFLA_VNET_QUEUES);
+		if (!nest || vnet_put_queue(n, i, end - 1, queues->cpu[i]))
+			return -1;
+	}
+	if (nest)
+		addattr_nest_end(n, nest);
+	return 0;
+}
+
+/* JSON has an object for each queue: who reads it need not know of ranges. */
+static void vnet_print_range(__u32 first, __u32 last, __s32 cpu)
+{
+	char text[64];
+
+	if (first == last)
+		snprintf(text, sizeof(text), "queue %u cpu", first);
+	else
+		snprintf(text, sizeof(text), "queue %u-%u cpu", first, last);
+	print_string(PRINT_FP, NULL, "%s ", text);
+	if (cpu < 0)
+		print_string(PRINT_FP, NULL, "%s ", "any");
+	else
+		print_int(PRINT_FP, NULL, "%d ", cpu);
+
+	for (; first <= last; first++) {
+		open_json_object(NULL);
+		print_uint(PRINT_JSON, "index", "%u", first);
+		print_int(PRINT_JSON, "cpu", "%d", cpu);
+		close_json_object();
+	}
+}
+
+static void vnet_print_queue(struct rtattr *nest)
+{
+	struct rtattr *tb[IFLA_VNET_QUEUE_MAX + 1];
+	__u32 first, last;
+	__s32 cpu;
+
+	parse_rtattr_nested(tb, IFLA_VNET_QUEUE_MAX, nest);
+
+	if (!vnet_read(tb[IFLA_VNET_QUEUE_INDEX], &first, sizeof(first)) ||
+	    !vnet_read(tb[IFLA_VNET_QUEUE_CPU], &cpu, sizeof(cpu)))
+		return;
+	if (!vnet_read(tb[IFLA_VNET_QUEUE_LAST], &last, sizeof(last)))
+		last = first;
+	if (last < VNET_QUEUES_MAX)
+		vnet_print_range(first, last, cpu);
+}
+
+void vnet_print_queues(struct rtattr *nest)
+{
+	struct rtattr *rta = RTA_DATA(nest);
+	int len = RTA_PAYLOAD(nest);
+
+	open_json_array(PRINT_JSON, "queues");
+	for (; RTA_OK(rta, len); rta = RTA_NEXT(rta, len))
+		if ((rta->rta_type & NLA_TYPE_MASK) == IFLA_VNET_QUEUE)
+			vnet_print_queue(rta);
+	close_json_array(PRINT_JSON, NULL);
+}
