@@ -2,119 +2,131 @@
 /*
  * The option "gen": the generator.
  */
-#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <linux/if_link_vnet.h>
 
 #include "utils.h"
 #include "ip_common.h"
 #include "link_vnet.h"
+#include "link_vnet_gen.h"
 
-/*
- * A decimal number, which may have a fraction, and a suffix. 0 if it is none,
- * is not a whole number of frames, or is more than the limit.
- */
-static __u64 vnet_scan_pps(const char *arg)
+#define VNET_GEN_WORDS \
+	"\"on\", \"off\", \"rate PPS\" or another option of the generator"
+
+static const struct vnet_gen_option *vnet_find_gen_option(const char *word)
 {
-	static const struct {
-		char	suffix;
-		__u64	factor;
-	} units[] = {
-		{ 'k', 1000 }, { 'm', 1000 * 1000 }, { 'g', 1000 * 1000 * 1000 },
-	};
-	size_t i, len = strlen(arg), digits = 0;
-	__u64 pps = 0, unit = 1;
+	const struct vnet_gen_option *opt;
 
-	for (i = 0; len && i < ARRAY_SIZE(units); i++) {
-		if (tolower((unsigned char)arg[len - 1]) == units[i].suffix) {
-			unit = units[i].factor;
-			len--;
-			break;
-		}
-	}
-
-	for (i = 0; i < len && isdigit((unsigned char)arg[i]); i++) {
-		pps += (arg[i] - '0') * unit;
-		if (pps > VNET_GEN_RATE_MAX)
-			return 0;
-		if (i + 1 < len && isdigit((unsigned char)arg[i + 1]))
-			pps *= 10;
-		digits++;
-	}
-	if (!digits)
-		return 0;
-
-	if (i < len && arg[i] == '.') {
-		for (i++, digits = 0; i < len; i++, digits++) {
-			if (!isdigit((unsigned char)arg[i]))
-				return 0;
-			unit /= 10;
-			if (!unit && arg[i] != '0')
-				return 0;
-			pps += (arg[i] - '0') * unit;
-		}
-		if (!digits)
-			return 0;
-	}
-
-	return i == len && pps <= VNET_GEN_RATE_MAX ? pps : 0;
+	for (opt = vnet_gen_options; opt->name; opt++)
+		if (!strcmp(opt->name, word))
+			return opt;
+	return NULL;
 }
 
-static __u64 vnet_get_pps(const char *arg)
-{
-	__u64 pps = vnet_scan_pps(arg);
-
-	if (pps < VNET_GEN_RATE_MIN)
-		invarg("gen rate must be " VNET_GEN_RATE_LIMITS, arg);
-	return pps;
-}
-
-/* "gen", then "on", "off" and "rate PPS" in any order; false without "gen" */
-bool vnet_get_gen(struct vnet_gen *gen, int *argcp, char ***argvp)
+/* The value of an option, whose word is the next; it is said once. */
+static void vnet_get_gen_option(struct vnet_gen *gen,
+				const struct vnet_gen_option *opt, int *argcp,
+				char ***argvp)
 {
 	char **argv = *argvp;
 	int argc = *argcp;
+
+	NEXT_ARG();
+	NEXT_ARG();
+	if (gen->words[opt->attr])
+		vnet_gen_twice(opt, *argv);
+	gen->words[opt->attr] = *argv;
+
+	*argcp = argc;
+	*argvp = argv;
+}
+
+/* "gen", then "on", "off" and options in any order; false without "gen" */
+bool vnet_get_gen(struct vnet_gen *gen, int *argcp, char ***argvp)
+{
+	const struct vnet_gen_option *opt;
+	char **argv = *argvp;
+	int argc = *argcp;
+	bool any = false;
 	int enable = -1;
-	__u64 rate = 0;
 
 	if (strcmp(*argv, "gen"))
 		return false;
+	if (gen->said)
+		duparg("gen", NEXT_ARG_OK() ? argv[1] : "");
+
 	while (NEXT_ARG_OK()) {
-		if (!strcmp(argv[1], "on") || !strcmp(argv[1], "off")) {
+		opt = vnet_find_gen_option(argv[1]);
+		if (opt) {
+			vnet_get_gen_option(gen, opt, &argc, &argv);
+		} else if (!strcmp(argv[1], "on") || !strcmp(argv[1], "off")) {
 			NEXT_ARG();
 			if (enable >= 0)
 				duparg("gen", *argv);
 			enable = !strcmp(*argv, "on");
-		} else if (!strcmp(argv[1], "rate")) {
-			NEXT_ARG();
-			NEXT_ARG();
-			if (rate)
-				duparg("gen rate", *argv);
-			rate = vnet_get_pps(*argv);
 		} else {
 			break;
 		}
+		any = true;
 	}
-	if (enable < 0 && !rate) {
+	if (!any) {
 		NEXT_ARG();
-		invarg("gen must be \"on\", \"off\" or \"rate PPS\"", *argv);
+		vnet_not(VNET_GEN_WORDS, "gen", *argv);
 	}
-	if (gen->said)
-		duparg("gen", *argv);
 
 	gen->said = true;
-	/* a rate alone turns it on */
+	/* options alone turn it on */
 	gen->enable = enable != 0;
-	gen->rate = rate;
 
 	*argcp = argc;
 	*argvp = argv;
 	return true;
 }
 
+static bool vnet_is_ipv6(const char *address)
+{
+	return strchr(address, ':');
+}
+
+/* Protocols of IPv6 end in 6, the others but "raw" are of IPv4. */
+static void vnet_check_family(const char *proto, const char *word,
+			      const char *address)
+{
+	bool ipv6 = proto[strlen(proto) - 1] == '6';
+	char limits[64];
+
+	if (!address || vnet_is_ipv6(address) == ipv6)
+		return;
+	snprintf(limits, sizeof(limits), "%s with proto %s",
+		 ipv6 ? "IPv6" : "IPv4", proto);
+	vnet_not(limits, word, address);
+}
+
+/* What two words make wrong though each is right; the kernel finds the rest. */
+static void vnet_check_gen(const struct vnet_gen *gen)
+{
+	const char *proto = gen->words[IFLA_VNET_GEN_PROTO];
+	const char *src = gen->words[IFLA_VNET_GEN_SRC];
+	const char *dst = gen->words[IFLA_VNET_GEN_DST];
+
+	if (gen->words[IFLA_VNET_GEN_RATE] && gen->words[IFLA_VNET_GEN_BITRATE])
+		invarg("gen rate and gen bitrate exclude each other",
+		       gen->words[IFLA_VNET_GEN_BITRATE]);
+	if (proto && strcmp(proto, "raw")) {
+		vnet_check_family(proto, "gen src", src);
+		vnet_check_family(proto, "gen dst", dst);
+	}
+	if (src && dst && vnet_is_ipv6(src) != vnet_is_ipv6(dst))
+		invarg("gen src and gen dst must both be IPv4 or both be IPv6",
+		       dst);
+}
+
 int vnet_put_gen(struct nlmsghdr *n, const struct vnet_gen *gen)
 {
+	const struct vnet_gen_option *opt;
 	struct rtattr *nest;
+	const char *word;
 
 	if (!gen->said)
 		return 0;
@@ -123,21 +135,24 @@ int vnet_put_gen(struct nlmsghdr *n, const struct vnet_gen *gen)
 	if (!nest ||
 	    addattr8(n, VNET_MSG_MAX, IFLA_VNET_GEN_ENABLE, gen->enable))
 		return -1;
-	if (gen->rate &&
-	    addattr64(n, VNET_MSG_MAX, IFLA_VNET_GEN_RATE, gen->rate))
-		return -1;
+	for (opt = vnet_gen_options; opt->name; opt++) {
+		word = gen->words[opt->attr];
+		if (word && opt->kind->put(n, opt, word))
+			return -1;
+	}
 	addattr_nest_end(n, nest);
+	vnet_check_gen(gen);
 	return 0;
 }
 
 void vnet_print_gen(struct rtattr *nest)
 {
 	struct rtattr *tb[IFLA_VNET_GEN_MAX + 1];
-	__u64 rate;
+	const struct vnet_gen_option *opt;
 
 	parse_rtattr_nested(tb, IFLA_VNET_GEN_MAX, nest);
 
 	vnet_print_on_off("gen", tb[IFLA_VNET_GEN_ENABLE]);
-	if (vnet_read(tb[IFLA_VNET_GEN_RATE], &rate, sizeof(rate)))
-		print_lluint(PRINT_ANY, "gen_rate", "rate %llu ", rate);
+	for (opt = vnet_gen_options; opt->name; opt++)
+		opt->kind->print(opt, tb);
 }

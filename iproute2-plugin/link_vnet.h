@@ -39,7 +39,17 @@
 
 #define VNET_GEN_RATE_LIMITS \
 	"a whole number from " VNET_STR(VNET_GEN_RATE_MIN) \
-	" to " VNET_STR(VNET_GEN_RATE_MAX)
+	" to " VNET_STR(VNET_GEN_RATE_MAX) " or \"max\""
+
+#define VNET_GEN_BITRATE_LIMITS \
+	"a whole number from " VNET_STR(VNET_GEN_BITRATE_MIN) \
+	" to " VNET_STR(VNET_GEN_BITRATE_MAX)
+
+#define VNET_GEN_DURATION_LIMITS \
+	"a time from 0 to 2400h, in whole nanoseconds"
+
+#define VNET_GEN_VLAN_LIMITS \
+	"a number from 0 to " VNET_STR(VNET_GEN_VLAN_MAX) " or \"none\""
 
 /* help.c */
 void vnet_usage(FILE *f);
@@ -49,6 +59,7 @@ noreturn void vnet_not(const char *limits, const char *word, const char *arg);
 __u32 vnet_get_number(__u32 min, __u32 max, const char *limits,
 		      const char *word, const char *arg);
 __u8 vnet_get_on_off(const char *word, const char *arg);
+bool vnet_scan_queues(const char **arg, __u32 *first, __u32 *last);
 struct rtattr *vnet_nest(struct nlmsghdr *n, int type);
 bool vnet_read(const struct rtattr *rta, void *val, size_t size);
 void vnet_print_u32(const char *name, const struct rtattr *rta);
@@ -82,11 +93,11 @@ bool vnet_get_queue(struct vnet_queues *queues, int *argcp, char ***argvp);
 int vnet_put_queues(struct nlmsghdr *n, const struct vnet_queues *queues);
 void vnet_print_queues(struct rtattr *nest);
 
-/* gen.c; rate: 0 if none was said */
+/* gen.c; words: values of options, by attribute */
 struct vnet_gen {
-	bool	said;
-	bool	enable;
-	__u64	rate;
+	bool		said;
+	bool		enable;
+	const char	*words[IFLA_VNET_GEN_MAX + 1];
 };
 
 bool vnet_get_gen(struct vnet_gen *gen, int *argcp, char ***argvp);

@@ -52,7 +52,7 @@ def insert(text: str, where: str, new: str) -> str:
 
 
 def parts() -> dict[str, str]:
-    """The sources, by the name that they have among those of ip."""
+    """The sources, by the names that they have among those of ip."""
     return {
         PART.format("" if path.stem == "link_vnet" else f"_{path.stem}"):
         path.read_text() for path in HERE.glob("*.c")
@@ -100,8 +100,8 @@ def main() -> int:
 
     added = {
         "include/uapi/linux/if_link_vnet.h": header(),
-        "ip/link_vnet.h": (HERE / "link_vnet.h").read_text(),
         "man/man8/ip-link-vnet.8": (HERE / "ip-link-vnet.8").read_text(),
+        **{f"ip/{path.name}": path.read_text() for path in HERE.glob("*.h")},
         **parts(),
     }
     edited = {

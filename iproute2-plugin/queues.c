@@ -16,32 +16,17 @@
 	"a number less than " VNET_STR(VNET_QUEUES_MAX) ", two of them as in" \
 	" 0-3, or \"all\""
 
-static bool vnet_scan_index(__u32 *index, const char *arg)
-{
-	return isdigit((unsigned char)*arg) && !get_u32(index, arg, 10) &&
-	       *index < VNET_QUEUES_MAX;
-}
-
 /* "3", "0-3" or "all" */
 static void vnet_get_range(__u32 *first, __u32 *last, const char *arg)
 {
-	char begin[16];
-	const char *dash = strchr(arg, '-');
-	size_t len = dash ? (size_t)(dash - arg) : strlen(arg);
+	const char *end = arg;
 
 	if (!strcmp(arg, "all")) {
 		*first = 0;
 		*last = VNET_QUEUES_MAX - 1;
-		return;
+	} else if (!vnet_scan_queues(&end, first, last) || *end) {
+		vnet_not(QUEUE_LIMITS, "queue", arg);
 	}
-	if (len < sizeof(begin)) {
-		snprintf(begin, sizeof(begin), "%.*s", (int)len, arg);
-		if (vnet_scan_index(first, begin) &&
-		    vnet_scan_index(last, dash ? dash + 1 : begin) &&
-		    *first <= *last)
-			return;
-	}
-	vnet_not(QUEUE_LIMITS, "queue", arg);
 }
 
 static int vnet_get_cpu(const char *arg)

@@ -3,6 +3,7 @@
  * What a device is doing, and its counters.
  */
 #include <assert.h>
+#include <stdio.h>
 #include <linux/if_link_vnet.h>
 
 #include "utils.h"
@@ -45,16 +46,19 @@ static const struct vnet_counter vnet_rx_counters[] = {
 	{ "gen_frames",		IFLA_VNET_XSTATS_GEN_FRAMES },
 	{ "gen_missed",		IFLA_VNET_XSTATS_GEN_MISSED },
 	{ "gen_drop_nomem",	IFLA_VNET_XSTATS_GEN_DROP_NOMEM },
+	{ "gen_delivered",	IFLA_VNET_XSTATS_GEN_DELIVERED },
+	{ "gen_runs",		IFLA_VNET_XSTATS_GEN_RUNS },
 };
 
-static_assert(ARRAY_SIZE(vnet_tx_counters) == ARRAY_SIZE(vnet_rx_counters),
-	      "the columns of the counters differ in length");
+static_assert(ARRAY_SIZE(vnet_tx_counters) <= ARRAY_SIZE(vnet_rx_counters),
+	      "the left column of the counters is the longer one");
 
 static void vnet_print_gen_state(const struct rtattr *rta)
 {
 	static const char * const names[] = {
 		[VNET_GEN_STOPPED] = "stopped",
 		[VNET_GEN_RUNNING] = "running",
+		[VNET_GEN_DONE] = "done",
 	};
 	const char *name = "unknown";
 	__u8 state;
@@ -79,6 +83,7 @@ void vnet_print_state(struct rtattr *nest)
 	vnet_print_gen_state(tb[IFLA_VNET_STATE_GEN]);
 	vnet_print_u64("gen_frames", tb[IFLA_VNET_STATE_GEN_FRAMES]);
 	vnet_print_u64("gen_nsecs", tb[IFLA_VNET_STATE_GEN_NSECS]);
+	vnet_print_u64("gen_bytes", tb[IFLA_VNET_STATE_GEN_BYTES]);
 	print_string(PRINT_FP, NULL, "%s ", ")");
 }
 
@@ -102,10 +107,13 @@ void vnet_print_counters(struct rtattr *xstats)
 
 	parse_rtattr_nested(tb, IFLA_VNET_XSTATS_MAX, xstats);
 
-	for (i = 0; i < ARRAY_SIZE(vnet_tx_counters); i++) {
+	for (i = 0; i < ARRAY_SIZE(vnet_rx_counters); i++) {
 		print_nl();
 		print_string(PRINT_FP, NULL, "%s", "    ");
-		vnet_print_counter(PRINT_FP, &vnet_tx_counters[i], tb);
+		if (i < ARRAY_SIZE(vnet_tx_counters))
+			vnet_print_counter(PRINT_FP, &vnet_tx_counters[i], tb);
+		else
+			print_string(PRINT_FP, NULL, "%34s", "");
 		vnet_print_counter(PRINT_FP, &vnet_rx_counters[i], tb);
 	}
 	/* JSON has no columns */

@@ -14,7 +14,7 @@
 
 noreturn void vnet_not(const char *limits, const char *word, const char *arg)
 {
-	char why[128];
+	char why[256];
 
 	snprintf(why, sizeof(why), "%s must be %s", word, limits);
 	invarg(why, arg);
@@ -37,6 +37,30 @@ __u8 vnet_get_on_off(const char *word, const char *arg)
 	if (!strcmp(arg, "off"))
 		return 0;
 	vnet_not("\"on\" or \"off\"", word, arg);
+}
+
+static bool vnet_scan_queue(const char **arg, __u32 *index)
+{
+	if (!isdigit((unsigned char)**arg))
+		return false;
+	for (*index = 0; isdigit((unsigned char)**arg); (*arg)++) {
+		*index = *index * 10 + **arg - '0';
+		if (*index >= VNET_QUEUES_MAX)
+			return false;
+	}
+	return true;
+}
+
+/* "3" or "0-3", up to what else follows */
+bool vnet_scan_queues(const char **arg, __u32 *first, __u32 *last)
+{
+	if (!vnet_scan_queue(arg, first))
+		return false;
+	*last = *first;
+	if (**arg != '-')
+		return true;
+	(*arg)++;
+	return vnet_scan_queue(arg, last) && *first <= *last;
 }
 
 struct rtattr *vnet_nest(struct nlmsghdr *n, int type)

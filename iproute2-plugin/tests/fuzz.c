@@ -39,7 +39,7 @@
 
 static unsigned long printed, accepted, arrays, objects;
 static unsigned long long seed;
-static char long_word[120];
+static char long_word[120], raw_word[1025], noise[20];
 static jmp_buf ended;
 static bool json;
 
@@ -188,13 +188,14 @@ void close_json_object(void)
 
 static int format(enum output_type t, const char *key, const char *fmt, ...)
 {
-	char text[512];
+	char text[2048];
 	va_list args;
 	int len;
 
 	CHECK(t == PRINT_FP || t == PRINT_JSON || t == PRINT_ANY);
-	CHECK(key || t == PRINT_FP);
-	if (json && t != PRINT_FP)
+	/* members of an array have no name */
+	CHECK(key || t == PRINT_FP || (t == PRINT_JSON && arrays));
+	if (json && key)
 		CHECK(strlen(key));
 	va_start(args, fmt);
 	len = vsnprintf(text, sizeof(text), fmt, args);
@@ -243,15 +244,17 @@ int print_color_lluint(enum output_type t, enum color_attr color,
 /* Attributes that may be right, of a wrong length, unknown, or nested. */
 static void put_random(struct nlmsghdr *n, int size, int depth)
 {
-	static const unsigned int lengths[] = { 0, 1, 2, 3, 4, 5, 7, 8, 9, 40 };
+	static const unsigned int lengths[] = {
+		0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 31, 32, 33, 40, 512, 513,
+	};
 	unsigned int i, count = rnd(12);
 	struct rtattr *nest;
-	char data[40];
+	char data[513];
 
 	for (i = 0; i < sizeof(data); i++)
 		data[i] = rnd(256);
 	for (i = 0; i < count; i++) {
-		unsigned int type = rnd(IFLA_VNET_XSTATS_MAX + 3);
+		unsigned int type = rnd(IFLA_VNET_GEN_MAX + 3);
 
 		if (rnd(2))
 			type = rnd(IFLA_VNET_MAX + 2);
@@ -326,6 +329,16 @@ static void check_attrs(struct rtattr *rta, int len, int depth)
 	CHECK(!len);
 }
 
+static void fill_noise(void)
+{
+	static const char chars[] = "0123456789abcdef:-.,kmgst";
+	unsigned int i, len = rnd(sizeof(noise));
+
+	for (i = 0; i < len; i++)
+		noise[i] = chars[rnd(sizeof(chars) - 1)];
+	noise[len] = '\0';
+}
+
 static void fuzz_parse(void)
 {
 	static const char * const words[] = {
@@ -333,7 +346,22 @@ static void fuzz_parse(void)
 		"tx_usecs", "tx_frames", "queue", "cpu", "any", "all", "0-3",
 		"gen", "rate", "on", "off", "64", "1k", "0.5m", "100000000",
 		"1", "peer", "name", "type", "vnet", "veth", "bad", "", ".",
-		"4096", long_word,
+		"4096", "10gbit", "1.5s", "none", "src,dst", "10.0.0.1-::f",
+		"02:00:00:00:00:01", "0-3,7,255", "-", ",", "1-", "1-2",
+		long_word, noise,
+	};
+	static const char * const gen[][2] = {
+		{ "rate", "max" }, { "bitrate", "10gbit" }, { "count", "5k" },
+		{ "duration", "1.5s" }, { "proto", "udp6" }, { "tcp", "data" },
+		{ "raw", raw_word }, { "vlan", "none" }, { "vlan_prio", "7" },
+		{ "qinq", "4094" }, { "src_mac", "02:00:00:00:00:01" },
+		{ "dst_mac", "2:0:0:0:0:1-2:0:0:0:ff:ff" },
+		{ "src", "::1-::f" }, { "dst", "fd00::1" },
+		{ "src_port", "0-65535" }, { "dst_port", "53" },
+		{ "random", "src,dst" }, { "flows", "1000" },
+		{ "size", "60-1514" }, { "csum", "bad" },
+		{ "payload", "pktgen" }, { "seed", "7" },
+		{ "queues", "0-3,7,255" }, { "burst", "64" },
 	};
 	struct link_util *lu = &vnet_link_util;
 	struct ifinfomsg *ifm, own;
@@ -350,6 +378,7 @@ static void fuzz_parse(void)
 	ifm->ifi_index = 7;
 	own = *ifm;
 
+	fill_noise();
 	argc = 1 + rnd(ARRAY_SIZE(argv) - 1);
 	for (i = 0; i < argc; i++)
 		argv[i] = (char *)words[rnd(ARRAY_SIZE(words))];
@@ -362,6 +391,15 @@ static void fuzz_parse(void)
 		argv[2] = "peer";
 		argv[argc / 2] = "type";
 		argv[argc / 2 + 1] = "vnet";
+	} else if (argc > 3 && rnd(2)) {
+		argv[2] = "gen";
+		for (i = 3; i + 1 < argc; i += 2) {
+			unsigned int option = rnd(ARRAY_SIZE(gen));
+
+			argv[i] = (char *)gen[option][0];
+			if (rnd(16))
+				argv[i + 1] = (char *)gen[option][1];
+		}
 	}
 
 	if (!setjmp(ended) && !lu->parse_opt(lu, argc, argv, n)) {
@@ -386,6 +424,7 @@ int main(int argc, char **argv)
 	stderr = fopen("/dev/null", "w");
 	CHECK(stderr);
 	memset(long_word, 'a', sizeof(long_word) - 1);
+	memset(raw_word, '0', sizeof(raw_word) - 1);
 
 	for (i = 0; i < rounds; i++) {
 		fuzz_print();

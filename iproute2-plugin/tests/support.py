@@ -1,27 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the tests share: the UAPI header, rtnetlink messages, the stock ip."""
+"""What the tests share: messages of rtnetlink, and the stock ip."""
 
 from __future__ import annotations
 
 import os
-import re
 import socket
 import struct
 import subprocess
 import tempfile
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+import generator
+from netlink import NLA_F_NESTED, attr, nest, split, u32, uapi
+
 PLUGIN = Path(__file__).resolve().parent.parent
 PROJECT = PLUGIN.parent
-HEADER = PROJECT / "kmod/include/uapi/linux/if_link_vnet.h"
 OUT = Path(os.environ.get("VNET_PLUGIN_OUT", PLUGIN)).resolve()
 IP = os.environ.get("IP", "ip")
 
 # linux/netlink.h, linux/rtnetlink.h, linux/if_link.h, linux/if.h
-NLA_F_NESTED = 1 << 15
 NLM_F_CREATE = 0x400
 RTM_NEWLINK, RTM_GETLINK = 16, 18
 IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_TXQLEN, IFLA_LINKINFO = 1, 3, 4, 13, 18
@@ -29,76 +28,6 @@ IFLA_NET_NS_PID, IFLA_NET_NS_FD, IFLA_NUM_TX_QUEUES = 19, 28, 31
 IFLA_INFO_KIND, IFLA_INFO_DATA, IFLA_INFO_XSTATS = 1, 2, 3
 IFF_UP = 1
 ARPHRD_ETHER = 1
-
-
-@dataclass
-class Uapi:
-    """The UAPI header: its enums and the numbers it defines."""
-
-    enums: dict[str, dict[str, int]]
-    numbers: dict[str, int]
-
-    def names(self, enum: str, prefix: str) -> dict[str, int]:
-        """Members of an enum as the vocabulary spells them."""
-        return {
-            name.removeprefix(prefix).lower(): number
-            for name, number in self.enums[enum].items()
-            if not name.startswith("__")
-            and not name.endswith(("_UNSPEC", "_PAD"))
-        }
-
-
-@cache
-def uapi() -> Uapi:
-    text = re.sub(r"/\*.*?\*/", "", HEADER.read_text(), flags=re.S)
-    enums = {
-        name: {member.strip(): number for number, member in
-               enumerate(filter(str.strip, body.split(",")))}
-        for name, body in re.findall(r"enum (\w+) \{(.*?)\};", text, flags=re.S)
-    }
-    numbers = {
-        name: int(number)
-        for name, number in re.findall(
-            r"#define (\w+)\s+\(?(-?\d+)\)?\n", text)
-    }
-    return Uapi(enums, numbers)
-
-
-def limit(name: str) -> int:
-    return uapi().numbers[f"VNET_{name}"]
-
-
-def attr(kind: int, payload: bytes) -> bytes:
-    """One attribute, padded."""
-    length = 4 + len(payload)
-    return struct.pack("=HH", length, kind) + payload + bytes(-length % 4)
-
-
-def nest(kind: int, *attrs: bytes) -> bytes:
-    return attr(kind | NLA_F_NESTED, b"".join(attrs))
-
-
-def u8(value: int) -> bytes:
-    return struct.pack("=B", value)
-
-
-def u32(value: int) -> bytes:
-    return struct.pack("=I", value)
-
-
-def u64(value: int) -> bytes:
-    return struct.pack("=Q", value)
-
-
-def split(data: bytes) -> list[tuple[int, bytes]]:
-    """Type, with its flags, and payload of each attribute; no garbage."""
-    attrs = []
-    while data:
-        length, kind = struct.unpack_from("=HH", data)
-        assert 4 <= length <= len(data), "an attribute exceeds its nest"
-        attrs.append((kind, data[4:length]))
-        data = data[length + -length % 4:]
-    return attrs
 
 
 @dataclass
@@ -164,11 +93,9 @@ def decode_queue(data: bytes) -> tuple[int, int, int]:
 def decode_options(data: bytes) -> dict[str, Any]:
     names = {n: name for name, n in
              uapi().names("vnet_attrs", "IFLA_VNET_").items()}
-    gen_names = {n: name for name, n in
-                 uapi().names("vnet_gen_attrs", "IFLA_VNET_").items()}
     size = {"tx_ring": "=I", "rx_ring": "=I", "tx_usecs": "=I",
             "tx_frames": "=I", "rx_pause": "=B",
-            "tx_pause": "=B", "gen_enable": "=B", "gen_rate": "=Q"}
+            "tx_pause": "=B"}
     options: dict[str, Any] = {}
 
     def add(name: str, value: Any) -> None:
@@ -186,9 +113,8 @@ def decode_options(data: bytes) -> dict[str, Any]:
             assert {sub for sub, _ in split(payload)} == {queue | NLA_F_NESTED}
             add(name, [decode_queue(value) for _, value in split(payload)])
         elif name == "gen":
-            for sub, value in split(payload):
-                sub_name = gen_names[sub]
-                add(sub_name, struct.unpack(size[sub_name], value)[0])
+            for sub_name, value in generator.members(payload):
+                add(f"gen_{sub_name}", value)
         else:
             add(name, struct.unpack(size[name], payload)[0])
     return options

@@ -8,7 +8,8 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from support import PLUGIN, limit
+from netlink import limit
+from support import PLUGIN
 
 SCRIPT = PLUGIN / "ip-link-vnet.bash"
 STOCK = Path("/usr/share/bash-completion/bash_completion")

@@ -8,7 +8,8 @@ import re
 import unittest
 from typing import Any
 
-from support import PLUGIN, PROJECT, ip, limit, uapi
+from netlink import limit, uapi
+from support import PLUGIN, PROJECT, ip
 
 try:
     import yaml

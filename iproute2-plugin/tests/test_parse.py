@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import os
-import unittest
-from typing import Any
 
+from netlink import limit
+from parsing import ParseTest, add, change
 from support import (
     IFF_UP,
     IFLA_ADDRESS,
@@ -14,11 +14,7 @@ from support import (
     IFLA_NET_NS_PID,
     IFLA_NUM_TX_QUEUES,
     NLM_F_CREATE,
-    Link,
-    Request,
-    Result,
     ip,
-    limit,
 )
 
 RING_MIN, RING_MAX = limit("RING_MIN"), limit("RING_MAX")
@@ -26,43 +22,6 @@ NUMBERS = {
     "tx_usecs": (0, limit("TX_USECS_MAX")),
     "tx_frames": (limit("TX_FRAMES_MIN"), limit("TX_FRAMES_MAX")),
 }
-RATE_MIN, RATE_MAX = limit("GEN_RATE_MIN"), limit("GEN_RATE_MAX")
-
-
-def add(options: str) -> Result:
-    return ip("link", "add", "vnet0", "type", "vnet", *options.split())
-
-
-def change(options: str) -> Result:
-    return ip("link", "set", "vnet0", "type", "vnet", *options.split(),
-              link=Link())
-
-
-class ParseTest(unittest.TestCase):
-    def request(self, result: Result) -> Request:
-        self.assertEqual((result.status, result.err), (0, ""))
-        (request,) = result.requests
-        return request
-
-    def accepted(self, options: str) -> dict[str, Any]:
-        request = self.request(add(options))
-        self.assertEqual((request.name, request.kind), ("vnet0", "vnet"))
-        return request.options
-
-    def peer(self, options: str) -> Request:
-        peer: Request = self.accepted(options)["peer"]
-        return peer
-
-    def refused(self, options: str, *why: str) -> None:
-        """ip fails, says why in one line, and asks nothing of the kernel."""
-        with self.subTest(options):
-            result = add(options)
-            self.assertNotEqual(result.status, 0)
-            self.assertEqual(result.requests, [])
-            self.assertEqual(result.out, "")
-            self.assertEqual(result.err.count("\n"), 1, result.err)
-            for word in why:
-                self.assertIn(word, result.err)
 
 
 class Options(ParseTest):
@@ -192,9 +151,7 @@ class Options(ParseTest):
                        f"default {limit('TX_USECS_DEFAULT')}",
                        f"from {limit('TX_FRAMES_MIN')} to "
                        f"{limit('TX_FRAMES_MAX')}",
-                       f"default {limit('TX_FRAMES_DEFAULT')}",
-                       f"from {RATE_MIN} to {RATE_MAX}",
-                       f"default {limit('GEN_RATE_DEFAULT')}"):
+                       f"default {limit('TX_FRAMES_DEFAULT')}"):
             self.assertIn(number, result.out)
         for line in result.out.splitlines():
             self.assertLessEqual(len(line), 80)
@@ -279,50 +236,6 @@ class Queues(ParseTest):
         self.assertEqual(outcomes, sorted(outcomes, reverse=True))
         self.assertGreater(outcomes.count(True), 32)
         self.assertIn(False, outcomes)
-
-
-class Generator(ParseTest):
-    def test_words(self) -> None:
-        for options, expected in (
-                ("on", {"gen_enable": 1}),
-                ("off", {"gen_enable": 0}),
-                ("rate 1000", {"gen_enable": 1, "gen_rate": 1000}),
-                ("on rate 1000", {"gen_enable": 1, "gen_rate": 1000}),
-                ("rate 1000 on", {"gen_enable": 1, "gen_rate": 1000}),
-                ("off rate 1000", {"gen_enable": 0, "gen_rate": 1000}),
-                ("rate 1000 off", {"gen_enable": 0, "gen_rate": 1000}),
-                ("rate 5 tx_ring 64",
-                 {"gen_enable": 1, "gen_rate": 5, "tx_ring": 64})):
-            with self.subTest(options):
-                self.assertEqual(self.accepted(f"gen {options}"), expected)
-
-    def test_neither(self) -> None:
-        for word in ("maybe", "1000", "tx_ring 64", "peer x", "run"):
-            self.refused(f"gen {word}", "gen must be",
-                         '"on", "off" or "rate PPS"')
-
-    def test_rates(self) -> None:
-        for rate, expected in (
-                (f"{RATE_MIN}", RATE_MIN), (f"{RATE_MAX}", RATE_MAX),
-                ("1k", 1000), ("1K", 1000), ("10m", 10**7), ("1M", 10**6),
-                ("100m", 10**8), ("0.1g", 10**8), ("0.01G", 10**7),
-                ("1.5k", 1500), ("0.001k", 1), ("1.000", 1), ("1.0k", 1000),
-                ("1.234567m", 1234567), ("1.2345670000m", 1234567),
-                ("0.000000001g", 1), ("99.999999m", 99999999),
-                ("000001", 1), ("12.50k", 12500)):
-            with self.subTest(rate):
-                self.assertEqual(self.accepted(f"gen rate {rate}"),
-                                 {"gen_enable": 1, "gen_rate": expected})
-
-    def test_rates_out_of_limits(self) -> None:
-        for rate in (RATE_MIN - 1, RATE_MAX + 1, 2**64, 2**64 + 1000, 10**30,
-                     "0k", "0.0", "100.1m", "100.000001m", "1g", "100000001",
-                     "18446744073709551617k", "1.5", "0.5", "1.2345k",
-                     "0.0001k", "1.2345678m", "0.0000000001g", "1.0001k",
-                     "-1", "+1", "1e3", "0x10", "k", ".", ".5k", "5.k", "1.",
-                     "1kk", "1km", "1k5", "1t", "1.2.3", "on", "1,5k"):
-            self.refused(f"gen rate {rate}", "gen rate", "a whole number",
-                         f"from {RATE_MIN} to {RATE_MAX}")
 
 
 class Peer(ParseTest):
