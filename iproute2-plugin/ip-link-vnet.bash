@@ -41,14 +41,14 @@ _vnet_ip_offer()
 		mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY <<<"$words"
 }
 
-# _vnet_ip_unsaid WORDS: likewise, without those that have been said
+# _vnet_ip_unsaid WORDS SAID...: likewise, without those that have been said
 _vnet_ip_unsaid()
 {
 	local -a rest=()
 	local word
 
 	for word in $1; do
-		[[ " ${said[*]} " == *" $word "* ]] || rest+=("$word")
+		[[ " ${*:2} " == *" $word "* ]] || rest+=("$word")
 	done
 	_vnet_ip_offer "${rest[*]}"
 }
@@ -80,69 +80,134 @@ _vnet_ip_cpus()
 	done
 }
 
-# What may follow on "gen" without a new option: "on", "off", "rate PPS".
-_vnet_ip_gen()
-{
-	local i words='on off rate'
+_vnet_ip_gen_options='rate bitrate count duration proto tcp raw vlan vlan_prio
+	qinq src_mac dst_mac src dst src_port dst_port random flows size csum
+	payload seed queues burst'
 
-	for ((i = ${#said[@]} - 1; i >= 0; i--)); do
-		case ${said[i]} in
-			gen)
-				_vnet_ip_offer "$words"
-				return
+# Takes apart what has been said of a device: sets options and gen to what need
+# not be offered again, in_gen if words of "gen" may follow, and wanted to what
+# wants a value, if anything does.
+_vnet_ip_scan()
+{
+	local word
+
+	wanted='' in_gen='' options=() gen=()
+	for word in "${said[@]}"; do
+		case $wanted in
+			'') ;;
+			queue)
+				wanted='cpu of a queue'
+				continue
 				;;
-			on | off)
-				words=${words/on off/}
+			'cpu of a queue')
+				wanted=cpu
+				continue
 				;;
-			rate)
-				words=${words/rate/}
-				;;
-			*_* | queue)
-				return
+			*)
+				wanted=''
+				continue
 				;;
 		esac
+		if [[ $in_gen && $word == @(on|off) ]]; then
+			gen+=(on off)
+		elif [[ $in_gen && " $_vnet_ip_gen_options " == \
+			*[[:space:]]"$word"[[:space:]]* ]]; then
+			gen+=("$word")
+			wanted="gen $word"
+		elif [[ $word == gen ]]; then
+			options+=(gen)
+			in_gen=1
+		else
+			options+=("$word")
+			in_gen=''
+			wanted=$word
+		fi
 	done
+}
+
+# What a list of fields can go on with.
+_vnet_ip_fields()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} before='' field
+
+	[[ $cur != *,* ]] || before=${cur%,*},
+	for field in src_mac dst_mac src dst src_port dst_port; do
+		[[ ,$before == *,"$field",* ]] ||
+			printf '%s\n' "$before$field"
+	done
+	[[ $before ]] || printf '%s\n' all none
+}
+
+# The value of what wants one.
+_vnet_ip_value()
+{
+	case $wanted in
+		tx_ring | rx_ring)
+			_vnet_ip_offer "$(_vnet_ip_ring_sizes)"
+			;;
+		rx_pause | tx_pause | flow_control)
+			_vnet_ip_offer 'on off'
+			;;
+		queue)
+			_vnet_ip_offer all
+			;;
+		'cpu of a queue')
+			_vnet_ip_offer cpu
+			;;
+		cpu)
+			_vnet_ip_offer "any $(_vnet_ip_cpus)"
+			;;
+		'gen rate')
+			_vnet_ip_offer max
+			;;
+		'gen proto')
+			_vnet_ip_offer 'arp udp4 udp6 tcp4 tcp6 icmp4 icmp6 raw'
+			;;
+		'gen tcp')
+			_vnet_ip_offer 'syn ack data'
+			;;
+		'gen vlan' | 'gen qinq')
+			_vnet_ip_offer none
+			;;
+		'gen random')
+			_vnet_ip_offer "$(_vnet_ip_fields)"
+			;;
+		'gen size')
+			_vnet_ip_offer imix
+			;;
+		'gen csum')
+			_vnet_ip_offer 'valid unnecessary bad'
+			;;
+		'gen payload')
+			_vnet_ip_offer 'zeros pattern random pktgen'
+			;;
+		'gen queues')
+			_vnet_ip_offer 'all hash'
+			;;
+	esac
 }
 
 # _vnet_ip_options WORDS: options of a device, or one of WORDS
 _vnet_ip_options()
 {
-	local words='tx_ring rx_ring tx_usecs tx_frames'
+	local wanted in_gen words='tx_ring rx_ring tx_usecs tx_frames'
+	local -a options gen
 
-	case $prev in
-		tx_ring | rx_ring)
-			_vnet_ip_offer "$(_vnet_ip_ring_sizes)"
-			return
-			;;
-		rx_pause | tx_pause | flow_control)
-			_vnet_ip_offer 'on off'
-			return
-			;;
-		gen)
-			_vnet_ip_offer 'on off rate'
-			return
-			;;
-		rate | tx_usecs | tx_frames)
-			return
-			;;
-		queue)
-			_vnet_ip_offer all
-			return
-			;;
-		cpu)
-			_vnet_ip_offer "any $(_vnet_ip_cpus)"
-			return
-			;;
-	esac
-	if ((${#said[@]} > 1)) && [[ ${said[-2]} == queue ]]; then
-		_vnet_ip_offer cpu
+	_vnet_ip_scan
+	if [[ $wanted ]]; then
+		_vnet_ip_value
 		return
 	fi
+	if [[ $in_gen ]]; then
+		# of these there is one
+		[[ " ${gen[*]} " != *' '?(bit)'rate '* ]] || gen+=(rate bitrate)
+		_vnet_ip_unsaid "on off $_vnet_ip_gen_options" "${gen[@]}"
+		[[ ${gen[*]} ]] || return
+	fi
 
-	_vnet_ip_gen
 	words+=' rx_pause tx_pause'
-	[[ " ${said[*]} " == *'_pause '* ]] || words+=' flow_control'
-	_vnet_ip_unsaid "$words gen $1"
+	[[ " ${options[*]} " == *'_pause '* ]] || words+=' flow_control'
+	_vnet_ip_unsaid "$words gen $1" "${options[@]}"
 	# of each queue
 	_vnet_ip_offer queue
 }
@@ -165,20 +230,20 @@ _vnet_ip_peer()
 			;;
 		name | address | broadcast | mtu | txqueuelen | index | group | \
 			alias | numtxqueues | numrxqueues | gso_max_size | \
-			gso_max_segs | gro_max_size | :) ;;
+			gso_max_segs | gro_max_size) ;;
 		*)
 			_vnet_ip_unsaid 'name address broadcast mtu txqueuelen
 				index netns group alias numtxqueues numrxqueues
 				up down arp multicast allmulticast promisc
 				carrier addrgenmode gso_max_size gso_max_segs
-				gro_max_size type'
+				gro_max_size type' "${said[@]}"
 			;;
 	esac
 }
 
 _vnet_ip()
 {
-	local object='' command='' part=link prev='' word i
+	local object='' command='' part=link prev='' glue='' word i
 	local -a said=()
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -204,15 +269,23 @@ _vnet_ip()
 				part=peer_options said=()
 				;;
 			*)
-				said+=("$word")
+				# readline breaks words at each colon
+				if [[ ${said[*]} && ($glue || $word == :*) ]]; then
+					said[-1]+=$word
+				else
+					said+=("$word")
+				fi
 				;;
 		esac
+		glue=''
+		[[ $word != :* ]] || glue=1
 		prev=$word
 	done
 
 	[[ $object && link == "$object"* ]] || part=stock
 
 	COMPREPLY=()
+	[[ ! $glue || $part == @(link|stock) ]] || return 0
 	case $part in
 		options)
 			word=''

@@ -8,6 +8,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
+from generator import numbers, values
 from netlink import limit
 from support import PLUGIN
 
@@ -16,6 +17,9 @@ STOCK = Path("/usr/share/bash-completion/bash_completion")
 
 OPTIONS = {"tx_ring", "rx_ring", "rx_pause", "tx_pause", "flow_control",
            "tx_usecs", "tx_frames", "queue", "gen"}
+GEN = {name for name in numbers() if not name.endswith("_last")} - {
+    "enable", "spread"}
+FIELDS = set(values("vnet_gen_field"))
 CPUS = {path.name.removeprefix("cpu")
         for path in Path("/sys/devices/system/cpu").glob("cpu[0-9]*")}
 RINGS = {str(2**n) for n in range(limit("RING_MIN").bit_length() - 1,
@@ -78,12 +82,27 @@ class OfVnet(unittest.TestCase):
                 ("tx_ring |", RINGS), ("rx_ring 1|",
                                        {n for n in RINGS if n[0] == "1"}),
                 ("rx_pause |", switch), ("tx_pause |", switch),
-                ("flow_control o|", switch), ("gen |", switch | {"rate"}),
+                ("flow_control o|", switch),
                 ("tx_usecs |", set()), ("tx_frames 6|", set()),
                 ("queue |", {"all"}), ("queue 3 |", {"cpu"}),
                 ("queue all c|", {"cpu"}), ("queue 0-3 cpu |", CPUS | {"any"}),
                 ("queue 0 cpu 0 queue 1 cpu a|", {"any"}),
-                ("gen rate |", set()), ("gen off rate |", set())):
+                ("gen |", switch | GEN), ("gen o|", switch),
+                ("gen rate |", {"max"}), ("gen off rate |", {"max"}),
+                ("gen bitrate |", set()), ("gen on count |", set()),
+                ("gen proto |", set(values("vnet_gen_proto"))),
+                ("gen rate 5 tcp |", set(values("vnet_gen_tcp"))),
+                ("gen vlan |", {"none"}), ("gen qinq |", {"none"}),
+                ("gen size |", {"imix"}), ("gen queues |", {"all", "hash"}),
+                ("gen csum |", set(values("vnet_gen_csum"))),
+                ("gen payload |", set(values("vnet_gen_payload"))),
+                ("gen random |", FIELDS | {"all", "none"}),
+                ("gen random a|", {"all"}),
+                ("gen random src,src_port,d|",
+                 {f"src,src_port,{name}" for name in FIELDS
+                  if name.startswith("d")}),
+                ("gen src_mac |", set()), ("gen src_mac 02:0|", set()),
+                ("gen dst fd00::|", set()), ("gen dst fd00:|", set())):
             for start in ("ip link add vnet0 type vnet ",
                           "ip link set vnet0 type vnet ",
                           "ip link add vnet0 type vnet peer x type vnet "):
@@ -93,13 +112,34 @@ class OfVnet(unittest.TestCase):
     def test_words_of_gen(self) -> None:
         start = "ip link set vnet0 type vnet gen "
         rest = OPTIONS - {"gen"}
-        self.assertEqual(self.offered(start + "on |"), rest | {"rate"})
+        switch = {"on", "off"}
+        self.assertEqual(self.offered(start + "on |"), rest | GEN)
         self.assertEqual(self.offered(start + "rate 5 |"),
-                         rest | {"on", "off"})
-        self.assertEqual(self.offered(start + "on rate 5 |"), rest)
+                         rest | switch | GEN - {"rate", "bitrate"})
+        self.assertEqual(self.offered(start + "bitrate 5g on |"),
+                         rest | GEN - {"rate", "bitrate"})
+        self.assertEqual(self.offered(start + "on seed 5 |"),
+                         rest | GEN - {"seed"})
         self.assertEqual(self.offered(start + "on tx_ring 64 |"),
                          rest - {"tx_ring"})
         self.assertEqual(self.offered(start + "on queue 0 cpu 1 |"), rest)
+
+    def test_values_that_are_words_too(self) -> None:
+        """Of gen, or of a device: they do not count as said."""
+        start = "ip link set vnet0 type vnet gen "
+        for words, said in (
+                ("payload random", {"payload"}), ("random src", {"random"}),
+                ("proto raw", {"proto"}),
+                ("src_mac 02:00:00:00:00:01", {"src_mac"}),
+                ("src fd00::1-fd00::2 size imix", {"src", "size"})):
+            self.assertEqual(self.offered(f"{start}{words} |"),
+                             OPTIONS - {"gen"} | {"on", "off"} | GEN - said)
+
+    def test_every_word_of_gen(self) -> None:
+        words = "".join(f"{name} 1 " for name in sorted(GEN - {"bitrate"}))
+        self.assertEqual(
+            self.offered(f"ip link add vnet0 type vnet gen on {words}|"),
+            OPTIONS - {"gen"} | {"peer"})
 
     def test_peer(self) -> None:
         start = "ip link add vnet0 type vnet tx_ring 64 peer "
