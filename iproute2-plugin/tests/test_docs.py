@@ -8,8 +8,9 @@ import re
 import unittest
 from typing import Any
 
+from generator import numbers, values
 from netlink import limit, uapi
-from support import PLUGIN, PROJECT, ip
+from support import PLUGIN, PROJECT, Link, ip
 
 try:
     import yaml
@@ -59,6 +60,37 @@ class Man(unittest.TestCase):
             [limit("RX_PAUSE_DEFAULT"), limit("TX_PAUSE_DEFAULT")], [1, 1])
         self.assertEqual(self.text.count("On by default"), 2)
 
+    def test_options_of_the_generator(self) -> None:
+        names = {name for name in numbers() if not name.endswith("_last")}
+        for name in names - {"enable", "spread"}:
+            self.assertRegex(MAN.read_text(), rf"\n\.TP\n\.BI?R? {name} ")
+            self.assertRegex(self.text, rf"\[ +{name} |\| +{name} ")
+        for enum in ("vnet_gen_proto", "vnet_gen_tcp", "vnet_gen_field",
+                     "vnet_gen_csum", "vnet_gen_payload"):
+            for name in values(enum):
+                self.assertRegex(self.text, rf"[{{|] +{name} +[|}}]")
+
+    def test_limits_of_the_generator(self) -> None:
+        def number(name: str) -> int:
+            return limit(f"GEN_{name}")
+
+        hours = number("DURATION_MAX") // (3600 * 10**9)
+        for sentence in (
+                f"from {number('BITRATE_MIN')} to {number('BITRATE_MAX')}",
+                f"up to {hours} hours",
+                f"{number('RAW_MIN')} to {number('RAW_MAX')} bytes",
+                f"A VLAN tag, from 0 to {number('VLAN_MAX')}",
+                f"from 0 to {number('VLAN_PRIO_MAX')}, 0 by default",
+                f"from 0 to {number('PORT_MAX')}, "
+                f"{number('PORT_DEFAULT')} by default",
+                f"from {number('FLOWS_MIN')} to {number('FLOWS_MAX')}, "
+                f"{number('FLOWS_DEFAULT')} by default",
+                f"from {number('SIZE_MIN')} to {number('SIZE_MAX')}",
+                f"By default {number('SIZE_DEFAULT')}",
+                f"from {number('BURST_MIN')} to {number('BURST_MAX')}, "
+                f"{number('BURST_DEFAULT')} by default"):
+            self.assertIn(sentence, self.text)
+
     def test_state_and_counters(self) -> None:
         names = [*uapi().names("vnet_state_attrs", "IFLA_VNET_STATE_"),
                  *uapi().names("vnet_xstats_attrs", "IFLA_VNET_XSTATS_")]
@@ -72,12 +104,14 @@ class Man(unittest.TestCase):
                        MAN.read_text().replace("\\-", "-"), flags=re.M)
         shown = re.sub(r' \\\(rs"?\n" +', " ", shown).replace('"', "")
         lines = [line for line in shown.splitlines()
-                 if re.match(r"ip link add \w", line) and "type vnet" in line]
-        self.assertEqual(len(lines), 3, lines)
+                 if re.match(r"ip link (add|set) \w", line)
+                 and "type vnet" in line]
+        self.assertEqual(len(lines), 9, lines)
         for line in lines:
             with self.subTest(line):
                 words = line.replace("blue", str(os.getpid())).split()
-                result = ip(*words[1:])
+                result = ip(*words[1:],
+                            link=Link() if "set" in words else None)
                 self.assertEqual((result.status, result.err), (0, ""))
                 self.assertEqual(result.requests[0].kind, "vnet")
 
