@@ -14,6 +14,7 @@ import pytest
 from lib import kmsg, link, module, queues
 from lib.link import Link, Make, Options, Pair
 from lib.offload import KINDS
+from lib.refusal import Lab
 from lib.setup import Namespaces, PairMaker
 
 
@@ -124,3 +125,25 @@ def lone(ns: Namespaces) -> Link:
     device.up()
     device.wait_carrier()
     return device
+
+
+@pytest.fixture(scope="module")
+def shared_lab(loaded_module: None) -> Iterator[Lab]:
+    """A pair that is up and a device alone, for all tests of a file."""
+    namespaces = Namespaces()
+    here = namespaces("here", quiet=True)
+    there = namespaces("there", quiet=True)
+    pair = link.make_pair(
+        Make(name="vnet0", ns=here), Make(name="vnet1", ns=there)
+    ).up()
+    lone = link.make_lone(Make(name="lone", ns=here))
+    yield Lab(pair, lone)
+    namespaces.assert_conserved()
+    namespaces.remove()
+
+
+@pytest.fixture
+def lab(shared_lab: Lab) -> Iterator[Lab]:
+    """The shared devices; what a test made besides them is deleted."""
+    yield shared_lab
+    shared_lab.clean()
