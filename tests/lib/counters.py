@@ -55,6 +55,21 @@ def sunk_wrongly(alone: Mapping[str, int]) -> str | None:
     return f"{posted} frames sent, {alone['tx_sunk']} of them sunk"
 
 
+def generated_wrongly(receiver: Mapping[str, int]) -> str | None:
+    """Say what does not add up of what the generator made, rings empty.
+
+    What was flushed is not told apart by who had sent it.
+    """
+    left = receiver["gen_frames"] - (
+        receiver["gen_delivered"]
+        + receiver["gen_missed"]
+        + receiver["gen_drop_nomem"]
+    )
+    if 0 <= left <= receiver["rx_drop_flush"]:
+        return None
+    return f"{left} generated frames are neither delivered nor dropped"
+
+
 def protocols_wrong(totals: Mapping[str, int]) -> str | None:
     """Say where the counts per protocol do not add up to the frames."""
     for side in ("tx", "rx"):
@@ -114,7 +129,11 @@ def _complaints(namespaces: Iterable[Netns]) -> list[str]:
     for device in _find_devices(namespaces):
         info = device.info
         sender = device.peer.xstats if device.peer else NOTHING
-        wrong = [unbalanced(sender, info.xstats), protocols_wrong(info.xstats)]
+        wrong = [
+            unbalanced(sender, info.xstats),
+            generated_wrongly(info.xstats),
+            protocols_wrong(info.xstats),
+        ]
         if device.peer is None:
             wrong.append(sunk_wrongly(info.xstats))
         if info.state.rx_queued or info.state.tx_queued:

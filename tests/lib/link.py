@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from lib import nl, uapi
+from lib.gen import Gen, parse_gen
 from lib.netns import Netns
 from lib.wait import wait_for
 
@@ -153,6 +154,8 @@ class State:
     gen_running: bool
     gen_frames: int
     gen_nsecs: int
+    gen_bytes: int = 0
+    gen_done: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,6 +177,7 @@ class Info:
     kind: str
     stats: dict[str, int] = field(repr=False)
     options: Options = Options()
+    gen: Gen = field(default=Gen(), repr=False)
     state: State = State(0, 0, False, 0, 0)
     xstats: dict[str, int] = field(default_factory=dict, repr=False)
     data: bytes = field(default=b"", repr=False)
@@ -196,6 +200,7 @@ class Info:
             self.num_tx_queues,
             self.num_rx_queues,
             self.options,
+            self.gen,
         )
 
 
@@ -218,14 +223,14 @@ def _parse_queues(data: bytes) -> dict[int, int]:
 
 
 def _parse_options(data: dict[int, bytes]) -> Options:
-    gen = nl.parse(data[uapi.IFLA_VNET_GEN])
+    gen = parse_gen(data[uapi.IFLA_VNET_GEN])
     return Options(
         tx_ring=nl.number(data[uapi.IFLA_VNET_TX_RING]),
         rx_ring=nl.number(data[uapi.IFLA_VNET_RX_RING]),
         rx_pause=bool(nl.number(data[uapi.IFLA_VNET_RX_PAUSE])),
         tx_pause=bool(nl.number(data[uapi.IFLA_VNET_TX_PAUSE])),
-        gen=bool(nl.number(gen[uapi.IFLA_VNET_GEN_ENABLE])),
-        gen_rate=nl.number(gen[uapi.IFLA_VNET_GEN_RATE]),
+        gen=gen.enable,
+        gen_rate=gen.rate,
         tx_usecs=nl.number(data[uapi.IFLA_VNET_TX_USECS]),
         tx_frames=nl.number(data[uapi.IFLA_VNET_TX_FRAMES]),
         queues=_parse_queues(data[uapi.IFLA_VNET_QUEUES]),
@@ -234,13 +239,15 @@ def _parse_options(data: dict[int, bytes]) -> Options:
 
 def _parse_state(data: dict[int, bytes]) -> State:
     state = nl.parse(data[uapi.IFLA_VNET_STATE])
-    running = nl.number(state[uapi.IFLA_VNET_STATE_GEN])
+    gen = nl.number(state[uapi.IFLA_VNET_STATE_GEN])
     return State(
         tx_queued=nl.number(state[uapi.IFLA_VNET_STATE_TX_QUEUED]),
         rx_queued=nl.number(state[uapi.IFLA_VNET_STATE_RX_QUEUED]),
-        gen_running=running == uapi.VNET_GEN_RUNNING,
+        gen_running=gen == uapi.VNET_GEN_RUNNING,
         gen_frames=nl.number(state[uapi.IFLA_VNET_STATE_GEN_FRAMES]),
         gen_nsecs=nl.number(state[uapi.IFLA_VNET_STATE_GEN_NSECS]),
+        gen_bytes=nl.number(state[uapi.IFLA_VNET_STATE_GEN_BYTES]),
+        gen_done=gen == uapi.VNET_GEN_DONE,
     )
 
 
@@ -278,6 +285,7 @@ def parse_info(body: bytes) -> Info:
     return replace(
         common,
         options=_parse_options(data),
+        gen=parse_gen(data[uapi.IFLA_VNET_GEN]),
         state=_parse_state(data),
         xstats={
             name: nl.number(totals[number])
@@ -345,7 +353,13 @@ class Make:
     mac: str | None = None
     tx_queues: int | None = None
     rx_queues: int | None = None
+    gen: Gen | None = None
+    """All that the generator is told, where the options tell it nothing."""
     kind: str = uapi.KIND
+
+    def data(self) -> list[bytes]:
+        """The members of IFLA_INFO_DATA."""
+        return self.options.data() + ([self.gen.data()] if self.gen else [])
 
     def attributes(self) -> bytes:
         """The attributes in front of IFLA_LINKINFO."""
@@ -366,7 +380,7 @@ class Make:
 
     def peer(self) -> bytes:
         """IFLA_VNET_PEER, or what the kind has in its place."""
-        own = self.options.data()
+        own = self.data()
         return nl.attr(
             _PEER_OF[self.kind] | nl.NLA_F_NESTED,
             ifinfomsg() + self.attributes() + (linkinfo(own) if own else b""),
@@ -374,7 +388,7 @@ class Make:
 
     def request(self, peer: "Make | None") -> bytes:
         """The body of the RTM_NEWLINK that makes it."""
-        data = self.options.data()
+        data = self.data()
         if peer is not None:
             data.append(peer.peer())
         return ifinfomsg() + self.attributes() + linkinfo(data, self.kind)
@@ -440,6 +454,14 @@ class Link:
     def set(self, options: Options) -> nl.Answer:
         """Change vnet attributes."""
         return self.change(linkinfo(options.data()))
+
+    def generate(self, gen: Gen) -> nl.Answer:
+        """Change what the generator does."""
+        return self.change(linkinfo([gen.data()]))
+
+    def gen(self) -> Gen:
+        """What the generator does."""
+        return self.info().gen
 
     def up(self) -> None:
         """Set it up."""
