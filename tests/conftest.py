@@ -15,7 +15,7 @@ from lib import kmsg, link, module, queues
 from lib.link import Link, Make, Options, Pair
 from lib.offload import KINDS
 from lib.refusal import Lab
-from lib.setup import Namespaces, PairMaker
+from lib.setup import CardMaker, Namespaces, PairMaker
 
 
 def pytest_report_header() -> list[str]:
@@ -125,6 +125,12 @@ def lone(ns: Namespaces) -> Link:
     device.up()
     device.wait_carrier()
     return device
+
+
+@pytest.fixture
+def make_card(ns: Namespaces) -> CardMaker:
+    """Makes devices that stand alone, to hold what their generator makes."""
+    return CardMaker(ns)
 
 
 @pytest.fixture(scope="module")

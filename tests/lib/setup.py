@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 from lib import counters, link
-from lib.link import Link, Make, Pair
+from lib.link import Link, Make, Options, Pair
 from lib.netns import Netns
 from lib.wait import wait_for
 
@@ -81,6 +81,38 @@ class PairMaker:
             add_address(pair.a, A6, 64)
             add_address(pair.b, B6, 64)
         return pair
+
+
+class CardMaker:
+    """Makes devices that stand alone, each in a namespace of its own."""
+
+    def __init__(self, namespaces: Namespaces) -> None:
+        self._namespaces = namespaces
+
+    def __call__(
+        self,
+        queues: int = 1,
+        *,
+        name: str = "vnet0",
+        ns: Netns | None = None,
+        quiet: bool = True,
+        mtu: int | None = None,
+        rx_ring: int = 512,
+    ) -> Link:
+        """Make a device with so many queues each way, up."""
+        device = link.make_lone(
+            Make(
+                name=name,
+                ns=ns or self._namespaces("card", quiet=quiet),
+                mtu=mtu,
+                tx_queues=queues,
+                rx_queues=queues,
+                options=Options(rx_ring=rx_ring),
+            )
+        )
+        device.up()
+        device.wait_carrier()
+        return device
 
 
 def _placed(device: Make, name: str, ns: Netns) -> Make:

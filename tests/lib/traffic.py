@@ -34,8 +34,10 @@ SOL_PACKET = 263
 PACKET_STATISTICS = 6
 PACKET_AUXDATA = 8
 PACKET_VNET_HDR = 15
+PACKET_FANOUT = 18
 PACKET_QDISC_BYPASS = 20
 PACKET_OUTGOING = 4
+PACKET_FANOUT_QM = 5
 
 TP_STATUS_CSUMNOTREADY = 1 << 3
 TP_STATUS_CSUM_VALID = 1 << 7
@@ -52,6 +54,7 @@ ROOMY = 256 << 20
 LONGEST = 1 << 20
 """Bytes, more than any frame has; GSO_MAX_SIZE is half of it."""
 
+_GROUP = 1
 _NUMBER = struct.Struct("!Q")
 _HEADER = struct.Struct("!6s6sH")
 
@@ -206,7 +209,18 @@ class Captured:
 
     frame: bytes
     status: int
-    vlan: int | None
+    tag: bytes = b""
+    """Type and TCI of the outer VLAN tag, which the kernel takes out."""
+
+    @property
+    def vlan(self) -> int | None:
+        """The identifier of the outer VLAN tag."""
+        return self.tag[2] << 8 & 0xF00 | self.tag[3] if self.tag else None
+
+    @property
+    def whole(self) -> bytes:
+        """The frame with its tag, as it came."""
+        return self.frame[:12] + self.tag + self.frame[12:]
 
 
 class Receiver:
@@ -232,6 +246,15 @@ class Receiver:
     ) -> None:
         self.close()
 
+    def share_by_queue(self) -> None:
+        """Share what comes with the others that said so before, and will.
+
+        Receiver q of n has what RX queue q - 1 brings, modulo n.
+        """
+        self._socket.setsockopt(
+            SOL_PACKET, PACKET_FANOUT, _GROUP | PACKET_FANOUT_QM << 16
+        )
+
     def _next(self, timeout: float) -> Captured | None:
         self._socket.settimeout(timeout)
         try:
@@ -244,13 +267,14 @@ class Receiver:
             return self._next(timeout)
         if where[2] == PACKET_OUTGOING:
             return self._next(timeout)
-        status, vlan = 0, None
+        status, tag = 0, b""
         for level, kind, payload in ancillary:
             if (level, kind) == (SOL_PACKET, PACKET_AUXDATA):
                 status = struct.unpack_from("=I", payload)[0]
                 if status & TP_STATUS_VLAN_VALID:
-                    vlan = struct.unpack_from("=H", payload, 16)[0] & 0xFFF
-        return Captured(data, status, vlan)
+                    tci, kind = struct.unpack_from("=HH", payload, 16)
+                    tag = struct.pack("!HH", kind, tci)
+        return Captured(data, status, tag)
 
     def capture(
         self, count: int, deadline: float = DEADLINE
