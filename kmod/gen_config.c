@@ -10,10 +10,10 @@
 #include "rule.h"
 #include "vnet.h"
 
-#define VNET_RULE_ENUM(name, most)					\
+#define VNET_RULE_U8(name, most)					\
 	{								\
-		.text = name ": must be less than " __stringify(most),	\
-		.max = (most) - 1, .size = sizeof(u8),			\
+		.text = name ": must be from 0 to " __stringify(most),	\
+		.max = most, .size = sizeof(u8),			\
 	}
 
 #define VNET_RULE_U64(name, lo, hi)					\
@@ -63,12 +63,13 @@ static const struct vnet_rule vnet_gen_rules[IFLA_VNET_GEN_MAX + 1] = {
 	},
 	[IFLA_VNET_GEN_DURATION] = VNET_RULE_U64("gen_duration", 0,
 						 VNET_GEN_DURATION_MAX),
-	[IFLA_VNET_GEN_PROTO]	= VNET_RULE_ENUM("gen_proto", 8),
-	[IFLA_VNET_GEN_TCP]	= VNET_RULE_ENUM("gen_tcp", 3),
+	[IFLA_VNET_GEN_PROTO]	= VNET_RULE_U8("gen_proto", 7),
+	[IFLA_VNET_GEN_TCP]	= VNET_RULE_U8("gen_tcp", 2),
 	[IFLA_VNET_GEN_RAW]	= VNET_RULE_BYTES("gen_raw", VNET_GEN_RAW_MIN,
 						  VNET_GEN_RAW_MAX),
 	[IFLA_VNET_GEN_VLAN]	= VNET_RULE_VLAN("gen_vlan"),
-	[IFLA_VNET_GEN_VLAN_PRIO] = VNET_RULE_ENUM("gen_vlan_prio", 8),
+	[IFLA_VNET_GEN_VLAN_PRIO] = VNET_RULE_U8("gen_vlan_prio",
+						VNET_GEN_VLAN_PRIO_MAX),
 	[IFLA_VNET_GEN_QINQ]	= VNET_RULE_VLAN("gen_qinq"),
 	[IFLA_VNET_GEN_SRC_MAC]	= VNET_RULE_MAC("gen_src_mac"),
 	[IFLA_VNET_GEN_SRC_MAC_LAST] = VNET_RULE_MAC("gen_src_mac_last"),
@@ -89,12 +90,12 @@ static const struct vnet_rule vnet_gen_rules[IFLA_VNET_GEN_MAX + 1] = {
 						VNET_GEN_SIZE_MAX),
 	[IFLA_VNET_GEN_SIZE_LAST] = VNET_RULE_U32("gen_size_last", 0,
 						  VNET_GEN_SIZE_MAX),
-	[IFLA_VNET_GEN_CSUM]	= VNET_RULE_ENUM("gen_csum", 3),
-	[IFLA_VNET_GEN_PAYLOAD]	= VNET_RULE_ENUM("gen_payload", 4),
+	[IFLA_VNET_GEN_CSUM]	= VNET_RULE_U8("gen_csum", 2),
+	[IFLA_VNET_GEN_PAYLOAD]	= VNET_RULE_U8("gen_payload", 3),
 	[IFLA_VNET_GEN_SEED]	= {
 		.text = "gen_seed", .max = U64_MAX, .size = sizeof(u64),
 	},
-	[IFLA_VNET_GEN_SPREAD]	= VNET_RULE_ENUM("gen_spread", 2),
+	[IFLA_VNET_GEN_SPREAD]	= VNET_RULE_U8("gen_spread", 1),
 	[IFLA_VNET_GEN_QUEUES]	= VNET_RULE_BYTES("gen_queues", 0, 32),
 	[IFLA_VNET_GEN_BURST]	= VNET_RULE_U32("gen_burst", VNET_GEN_BURST_MIN,
 						VNET_GEN_BURST_MAX),
@@ -102,8 +103,7 @@ static const struct vnet_rule vnet_gen_rules[IFLA_VNET_GEN_MAX + 1] = {
 
 /* The numbers in these texts are those of the UAPI */
 static_assert(VNET_GEN_PROTO_MAX == 7 && VNET_GEN_TCP_MAX == 2 &&
-	      VNET_GEN_VLAN_PRIO_MAX == 7 && VNET_GEN_CSUM_MAX == 2 &&
-	      VNET_GEN_PAYLOAD_MAX == 3 && VNET_GEN_SPREAD_MAX == 1 &&
+	      VNET_GEN_CSUM_MAX == 2 && VNET_GEN_PAYLOAD_MAX == 3 && VNET_GEN_SPREAD_MAX == 1 &&
 	      BIT(VNET_GEN_FIELDS) - 1 == 63 && VNET_QUEUES_MAX / 8 == 32);
 
 /**
