@@ -158,17 +158,16 @@ static u64 vnet_gen_unpaced_due(struct vnet_gen_queue *q, u64 nsecs, u32 budget)
 	return due;
 }
 
-/* Make what is due */
-static void vnet_gen_work(struct vnet_gen_queue *q, u32 budget)
+/* Make what is due at @now; without a pace, what a poll may take */
+static void vnet_gen_work(struct vnet_gen_queue *q, u64 now, u32 budget)
 {
 	struct vnet_gen_run *run = q->run;
-	u64 nsecs, due;
+	u64 nsecs = min(now - run->start, run->pace.end), due;
 
 	/* Behind a closed gate time goes on; the frames are due afterwards */
 	if (unlikely(READ_ONCE(q->rxq->gate)))
 		return;
 
-	nsecs = min(ktime_get_ns() - run->start, run->pace.end);
 	if (vnet_gen_unpaced(run)) {
 		due = vnet_gen_unpaced_due(q, nsecs, budget);
 	} else {
@@ -188,6 +187,12 @@ static void vnet_gen_work(struct vnet_gen_queue *q, u32 budget)
 		schedule_delayed_work(&run->vd->gen.work, 0);
 }
 
+/* Now, or when the run was stopped */
+static u64 vnet_gen_now(const struct vnet_gen_run *run)
+{
+	return min(ktime_get_ns(), READ_ONCE(run->stop));
+}
+
 /* NAPI's poll of an RX ring that the generator feeds */
 static int vnet_gen_poll(struct napi_struct *napi, int budget)
 {
@@ -200,7 +205,7 @@ static int vnet_gen_poll(struct napi_struct *napi, int budget)
 	do {
 		n = min(left, VNET_GEN_BATCH);
 		if (likely(!q->done) && likely(budget))
-			vnet_gen_work(q, n);
+			vnet_gen_work(q, vnet_gen_now(q->run), n);
 		got = vnet_rx_work(rxq, n);
 		left -= got;
 	} while (left && got == n);
@@ -288,6 +293,7 @@ static void vnet_gen_install(struct vnet_dev *vd, struct vnet_gen_run *run)
 		q->rxq->napi.poll = vnet_gen_poll;
 	}
 	run->start = ktime_get_ns();
+	run->stop = U64_MAX;
 	for (i = 0; i < run->nqueues; i++) {
 		vnet_rxq_resume(run->queue[i].rxq);
 		vnet_gen_start_queue(&run->queue[i]);
@@ -326,7 +332,7 @@ static u64 vnet_gen_queue_until(const struct vnet_gen_queue *q, u64 polled,
 static void vnet_gen_progress(const struct vnet_gen_run *run,
 			      struct vnet_gen_progress *all)
 {
-	u64 now = min(ktime_get_ns() - run->start, run->pace.end);
+	u64 now = min(vnet_gen_now(run) - run->start, run->pace.end);
 	bool unpaced = vnet_gen_unpaced(run);
 	struct vnet_gen_progress p;
 	u32 i;
@@ -349,18 +355,38 @@ static void vnet_gen_progress(const struct vnet_gen_run *run,
 	all->bytes = vnet_gen_pace_bytes(&run->pace, all->made);
 }
 
-/* End the run, if there is one, and note how far it came */
+/* Make what is due until the run ends; the queue's poll does no more */
+static void vnet_gen_settle(struct vnet_gen_queue *q, u64 now)
+{
+	if (q->done || vnet_gen_unpaced(q->run) ||
+	    q->nsecs >= now - q->run->start)
+		return;
+	local_bh_disable();
+	vnet_gen_work(q, now, 0);
+	local_bh_enable();
+}
+
+/* End the run, if there is one, on all queues at one instant */
 static void vnet_gen_end(struct vnet_dev *vd)
 {
 	struct vnet_gen_run *run = vd->gen.run;
+	u64 now = ktime_get_ns();
+	struct vnet_gen_queue *q;
 	u32 i;
 
 	if (!run)
 		return;
 
-	for (i = 0; i < run->nqueues; i++)
-		hrtimer_cancel(&run->queue[i].timer);
-	vnet_gen_run_detach(run);
+	/* Nobody's poll is to get past that */
+	WRITE_ONCE(run->stop, now);
+	for (i = 0; i < run->nqueues; i++) {
+		q = &run->queue[i];
+		hrtimer_cancel(&q->timer);
+		vnet_rxq_disable(q->rxq);
+		vnet_gen_settle(q, now);
+		vnet_gen_queue_detach(q);
+		vnet_rxq_resume(q->rxq);
+	}
 	vnet_gen_progress(run, &vd->gen.last);
 	vd->gen.run = NULL;
 	if (!atomic_read(&run->left)) {
@@ -380,8 +406,8 @@ static void vnet_gen_end(struct vnet_dev *vd)
 void vnet_gen_stop(struct vnet_dev *vd)
 {
 	ASSERT_RTNL();
-	cancel_delayed_work_sync(&vd->gen.work);
 	vnet_gen_end(vd);
+	cancel_delayed_work_sync(&vd->gen.work);
 }
 
 /**

@@ -286,6 +286,7 @@ struct vnet_gen_queue {
  * @pace: which frames are due when
  * @burst: &vnet_gen_config.burst
  * @start: when it began, ktime_get_ns()
+ * @stop: when it was stopped, U64_MAX: not yet
  * @left: queues that are not done
  * @lists: memory of &vnet_gen_share.list, or NULL
  * @tmpl: what the frames have in common
@@ -297,6 +298,7 @@ struct vnet_gen_run {
 	struct vnet_gen_pace pace;
 	u32 burst;
 	u64 start;
+	u64 stop;
 	atomic_t left;
 	u32 *lists;
 	struct vnet_gen_template tmpl;
@@ -366,7 +368,7 @@ void vnet_gen_delivered(struct vnet_rxq *rxq, u32 frames);
 struct vnet_gen_run *vnet_gen_run_alloc(struct vnet_dev *vd,
 					const struct vnet_gen_config *cfg,
 					u32 queues);
-void vnet_gen_run_detach(struct vnet_gen_run *run);
+void vnet_gen_queue_detach(struct vnet_gen_queue *q);
 void vnet_gen_run_free(struct vnet_gen_run *run);
 
 /* gen_proto.c */

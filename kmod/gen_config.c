@@ -155,16 +155,10 @@ static u32 vnet_gen_size_min(const struct vnet_gen_config *cfg)
 	return len;
 }
 
-/* Bytes of a frame that are not the MTU's */
+/* Bytes of a frame that are not the MTU's: of tags only one, as on any wire */
 static u32 vnet_gen_link_len(const struct vnet_gen_config *cfg)
 {
-	u32 len = ETH_HLEN;
-
-	if (cfg->vlan != VNET_GEN_VLAN_NONE)
-		len += VLAN_HLEN;
-	if (cfg->qinq != VNET_GEN_VLAN_NONE)
-		len += VLAN_HLEN;
-	return len;
+	return ETH_HLEN + (cfg->vlan == VNET_GEN_VLAN_NONE ? 0 : VLAN_HLEN);
 }
 
 static u32 vnet_gen_longest(const struct vnet_gen_config *cfg)

@@ -25,35 +25,22 @@ static struct page_pool *vnet_gen_pool(struct vnet_dev *vd,
 }
 
 /**
- * vnet_gen_run_detach - take a run away from its queues
- * @run: the run, in use or not; its timers do not run
+ * vnet_gen_queue_detach - take a generator away from its queue
+ * @q: the generator, in use or not; its timer does not run
  *
- * What is in the rings is still delivered. Pages are given back without a lock
- * where NAPI runs, so it must not while their pool is destroyed.
+ * What is in the ring is still delivered.
  *
- * Context: RTNL. May sleep.
+ * Context: RTNL, NAPI disabled: where it runs pages are given back without a
+ * lock, and their pool is destroyed here. May sleep.
  */
-void vnet_gen_run_detach(struct vnet_gen_run *run)
+void vnet_gen_queue_detach(struct vnet_gen_queue *q)
 {
-	const struct vnet_dev *vd = run->vd;
-	struct vnet_gen_queue *q;
-	bool live;
-	u32 i;
-
-	for (i = 0; i < run->nqueues; i++) {
-		q = &run->queue[i];
-		live = vd->open && q->rxq->idx < vd->dev->real_num_rx_queues;
-		if (live)
-			vnet_rxq_disable(q->rxq);
-		if (q->rxq->gen == q) {
-			q->rxq->gen = NULL;
-			q->rxq->napi.poll = vnet_poll;
-		}
-		page_pool_destroy(q->pool);
-		q->pool = NULL;
-		if (live)
-			vnet_rxq_resume(q->rxq);
+	if (q->rxq->gen == q) {
+		q->rxq->gen = NULL;
+		q->rxq->napi.poll = vnet_poll;
 	}
+	page_pool_destroy(q->pool);
+	q->pool = NULL;
 }
 
 /**
@@ -64,9 +51,26 @@ void vnet_gen_run_detach(struct vnet_gen_run *run)
  */
 void vnet_gen_run_free(struct vnet_gen_run *run)
 {
+	const struct vnet_dev *vd;
+	struct vnet_gen_queue *q;
+	bool live;
+	u32 i;
+
 	if (!run)
 		return;
-	vnet_gen_run_detach(run);
+
+	vd = run->vd;
+	for (i = 0; i < run->nqueues; i++) {
+		q = &run->queue[i];
+		if (!q->pool)
+			continue;
+		live = vd->open && q->rxq->idx < vd->dev->real_num_rx_queues;
+		if (live)
+			vnet_rxq_disable(q->rxq);
+		vnet_gen_queue_detach(q);
+		if (live)
+			vnet_rxq_resume(q->rxq);
+	}
 	kvfree(run->lists);
 	kvfree(run);
 }

@@ -70,8 +70,8 @@
 #define VNET_GEN_SIZE_IMIX	0
 /* VNET_GEN_SIZE_MIN - fewest bytes of a frame, an Ethernet header */
 #define VNET_GEN_SIZE_MIN	14
-/* VNET_GEN_SIZE_MAX - most bytes of a frame, whatever the MTU: with two tags */
-#define VNET_GEN_SIZE_MAX	65557
+/* VNET_GEN_SIZE_MAX - most bytes of a frame, whatever the MTU: with a tag */
+#define VNET_GEN_SIZE_MAX	65553
 /* VNET_GEN_SIZE_DEFAULT - bytes of a frame whose size nobody chose; the length
  * of its headers if that is more
  */
@@ -226,11 +226,11 @@ enum vnet_queue_attrs {
  * @IFLA_VNET_GEN_DST_MAC_LAST: 6 bytes, the last destination MAC
  * @IFLA_VNET_GEN_SRC: 4 or 16 bytes, as the protocol has it: the first source
  *	address, 10.0.0.1 or fd00::1 by default
- * @IFLA_VNET_GEN_SRC_LAST: the last source address; of IPv6 addresses the first
+ * @IFLA_VNET_GEN_SRC_LAST: 4 or 16 bytes, the last source address; of IPv6 addresses the first
  *	64 bits are those of the first
- * @IFLA_VNET_GEN_DST: the first destination address, 10.0.0.2 or fd00::2 by
+ * @IFLA_VNET_GEN_DST: 4 or 16 bytes, the first destination address, 10.0.0.2 or fd00::2 by
  *	default
- * @IFLA_VNET_GEN_DST_LAST: the last destination address
+ * @IFLA_VNET_GEN_DST_LAST: 4 or 16 bytes, the last destination address
  * @IFLA_VNET_GEN_SRC_PORT: u32, the first source port
  * @IFLA_VNET_GEN_SRC_PORT_LAST: u32, the last source port
  * @IFLA_VNET_GEN_DST_PORT: u32, the first destination port
