@@ -30,7 +30,8 @@ WRONG_LENGTH = (errno.EINVAL, errno.ERANGE)
 class Bad:
     """Members of IFLA_INFO_DATA, and what the refusal has to be like.
 
-    The value is named as well, where the kernel can format its messages.
+    The value is named as well, where the kernel can format its messages, and so
+    is what else follows from the device or from other members.
     """
 
     what: str
@@ -38,6 +39,7 @@ class Bad:
     words: tuple[str, ...]
     codes: tuple[int, ...] = (errno.EINVAL,)
     value: object = ""
+    formatted: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.what
@@ -75,8 +77,8 @@ def assert_refused(lab: Lab, flags: int, body: bytes, bad: Bad) -> None:
     assert error.errno in bad.codes, (
         f"{errno.errorcode[error.errno or 0]} ({error.said!r}), not {names}"
     )
-    value = (str(bad.value),) if FORMATS else ()
-    for word in (*bad.words, *value):
+    more = (str(bad.value), *bad.formatted) if FORMATS else ()
+    for word in (*bad.words, *more):
         assert re.search(word, error.said), f"{error.said!r}: no {word}"
     assert lab.snapshot() == before
 
