@@ -140,7 +140,7 @@ def test_the_largest_frames_of_an_mtu(make_card: CardMaker, mtu: int) -> None:
     card = make_card(mtu=mtu)
     gen = Gen(proto=UDP4, size=mtu + 14, payload=RANDOM, seed=mtu)
     assert_made(card, gen, 4)
-    gen = Gen(proto=TCP4, vlan=7, size=mtu + 18, payload=PATTERN)
+    gen = Gen(proto=TCP4, vlan=7, size=mtu + 18, payload=PATTERN, seed=1)
     assert_made(card, gen, 4)
 
 
@@ -231,14 +231,13 @@ def test_who_has_looked_at_checksums(card: Link, proto: int) -> None:
 
 
 def without_sum(proto: int) -> Gen:
-    """Settings whose first UDP frame has a checksum of zero."""
-    for port in range(1, 65536):
-        gen = Gen(proto=proto, src_port=port, dst_port=9)
-        frame = Model(gen, "02:00:00:00:00:99").frame(0)
-        where = 14 + (40 if proto == UDP6 else 20) + 6
-        if frame[where : where + 2] == b"\xff\xff":
-            return gen
-    raise AssertionError("no port whose checksum is zero")
+    """Settings whose UDP frame has a checksum of zero, by its source port."""
+    where = 14 + (40 if proto == UDP6 else 20) + 6
+    frame = Model(Gen(proto=proto, src_port=0), "02:00:00:00:00:99").frame(0)
+    gen = Gen(proto=proto, src_port=int.from_bytes(frame[where:][:2], "big"))
+    frame = Model(gen, "02:00:00:00:00:99").frame(0)
+    assert frame[where : where + 2] == b"\xff\xff"
+    return gen
 
 
 @pytest.mark.parametrize("proto", [UDP4, UDP6])

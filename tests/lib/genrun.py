@@ -83,7 +83,9 @@ class QueueReceivers:
 
     def take(self, counts: dict[int, int]) -> dict[int, list[Captured]]:
         """Wait for this many frames of each queue; there are no more."""
-        got = {q: self._of(q).capture(n) for q, n in counts.items()}
+        got = {
+            q: self._of(q).capture(n) if n else [] for q, n in counts.items()
+        }
         for queue in range(self._queues):
             more = [c.whole for c in self._of(queue).pending()]
             assert not more, f"{len(more)} more on queue {queue}: {more[0]!r}"
