@@ -137,6 +137,7 @@ def of_proto(gen: Gen, proto: int) -> Gen:
         **left,
         proto=proto,
         flows=1,
+        csum=uapi.VNET_GEN_CSUM_VALID,
         payload=uapi.VNET_GEN_PAYLOAD_ZEROS,
     )
     return both(gen, PROTOCOLS[proto])
@@ -148,8 +149,7 @@ def test_another_protocol_sets_back_what_depended_on_it(
     card: Link, proto: int
 ) -> None:
     """All else stays."""
-    full = replace(FULL, csum=uapi.VNET_GEN_CSUM_VALID, vlan=None, qinq=None,
-                   vlan_prio=None)  # fmt: skip
+    full = replace(FULL, vlan=None, qinq=None, vlan_prio=None)
     if proto == UDP4:
         card.generate(Gen(proto=ARP))
         full = of_proto(

@@ -153,7 +153,7 @@ def test_a_duration_is_exact(
     make_card: CardMaker, gen: Gen, queues: int
 ) -> None:
     """What is due at its end is the last; a count may come first."""
-    card = make_card(queues)
+    card = make_card(queues, rx_ring=2048)
     model = model_of(card, replace(gen, proto=UDP4))
     card.generate(replace(gen, proto=UDP4, enable=True))
     wait_done(card)
@@ -363,3 +363,27 @@ def test_time_is_caught_up_after_a_long_while(make_card: CardMaker) -> None:
     card.generate(replace(gen, enable=True))
     wait_done(card)
     assert card.state().gen_frames == 1666
+
+
+@pytest.mark.parametrize(
+    "gen",
+    [
+        Gen(rate=UNPACED, size=0),
+        Gen(rate=UNPACED, size=100, size_last=200),
+        Gen(rate=20_000, size=100, size_last=200, burst=16),
+    ],
+    ids=str,
+)
+def test_bytes_are_those_of_the_frames_that_were_made(
+    make_card: CardMaker, gen: Gen
+) -> None:
+    """Also where one queue is ahead of another."""
+    card = make_card(3, rx_ring=4096)
+    card.generate(replace(gen, enable=True, proto=UDP4))
+    wait_made(card, 100)
+    card.generate(Gen(enable=False))
+    wait_taken(card)
+    totals = card.xstats()
+    assert totals["gen_missed"] == 0
+    assert card.state().gen_bytes == totals["rx_bytes"]
+    assert card.state().gen_frames == totals["rx_frames"]
