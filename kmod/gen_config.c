@@ -489,8 +489,8 @@ int vnet_gen_parse(struct vnet_gen_config *cfg, const struct vnet_dev *vd,
 		   const struct nlattr *nest, struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[IFLA_VNET_GEN_MAX + 1];
+	bool enabled = cfg->enable, reset = false;
 	u64 count = cfg->count;
-	bool reset = false;
 	u32 field;
 	int err;
 
@@ -505,9 +505,9 @@ int vnet_gen_parse(struct vnet_gen_config *cfg, const struct vnet_dev *vd,
 		reset = true;
 	}
 	vnet_gen_parse_pace(cfg, tb);
-	if (tb[IFLA_VNET_GEN_ENABLE] && !cfg->enable && cfg->count != count)
+	if (enabled && !cfg->enable && cfg->count != count)
 		return vnet_gen_refuse(extack, tb[IFLA_VNET_GEN_COUNT],
-				       "gen_count: cannot be changed together with gen off");
+				       "gen_count: cannot be changed as the generator is stopped");
 	vnet_gen_parse_frame(cfg, tb);
 	vnet_gen_parse_size(cfg, reset, tb);
 	for (field = 0; field < VNET_GEN_FIELDS; field++) {

@@ -202,8 +202,8 @@ enum vnet_queue_attrs {
  *	VNET_GEN_RATE_UNPACED; takes the place of a bit rate
  * @IFLA_VNET_GEN_BITRATE: u64, bits a second over all queues, of frames from
  *	the Ethernet header to the end of the payload; takes the place of a rate
- * @IFLA_VNET_GEN_COUNT: u64, frames of a run, 0: no end; not changed together
- *	with an IFLA_VNET_GEN_ENABLE of 0
+ * @IFLA_VNET_GEN_COUNT: u64, frames of a run, 0: no end; not changed by the
+ *	message that stops a generator
  * @IFLA_VNET_GEN_DURATION: u64, nanoseconds of a run, 0: no end
  * @IFLA_VNET_GEN_PROTO: u8, enum vnet_gen_proto; another one sets addresses,
  *	ports, IFLA_VNET_GEN_TCP, IFLA_VNET_GEN_RAW, IFLA_VNET_GEN_RANDOM,
