@@ -19,6 +19,7 @@ except ImportError:
 
 MAN = PLUGIN / "ip-link-vnet.8"
 REFERENCE = PROJECT / "docs/uapi.md"
+GUIDE = PROJECT / "docs/generator.md"
 SPEC = PROJECT / "docs/netlink/rt-link-vnet.yaml"
 
 
@@ -114,6 +115,55 @@ class Man(unittest.TestCase):
                             link=Link() if "set" in words else None)
                 self.assertEqual((result.status, result.err), (0, ""))
                 self.assertEqual(result.requests[0].kind, "vnet")
+
+
+class Guide(unittest.TestCase):
+    """docs/generator.md"""
+
+    text = GUIDE.read_text()
+
+    def test_words(self) -> None:
+        """Each is in the grammar, and explained."""
+        table = [line.split("|")[1] for line in self.text.splitlines()
+                 if line.startswith("| `")]
+        explained = {word for cell in table
+                     for word in re.findall(r"`(\w+)`", cell)}
+        names = {name for name in numbers() if not name.endswith("_last")}
+        for name in names - {"enable", "spread"}:
+            with self.subTest(name):
+                self.assertRegex(self.text, rf"[\[|] {name} ")
+                self.assertIn(name, explained)
+
+    def test_commands(self) -> None:
+        """Those that make a device or change one are taken."""
+        text = re.sub(r" \\\n +", " ", self.text)
+        lines = re.findall(r"^    # (ip link (?:add|set) .*)$", text, flags=re.M)
+        self.assertGreater(len(lines), 12)
+        for line in lines:
+            with self.subTest(line):
+                words = line.split()
+                result = ip(*words[1:],
+                            link=Link() if words[2] == "set" else None)
+                self.assertEqual((result.status, result.err), (0, ""))
+
+    def test_random_numbers(self) -> None:
+        """The formula gives the numbers that are there to compare."""
+        mask = 2**64 - 1
+
+        def mix(seed: int, stream: int, n: int) -> int:
+            z = (seed + stream * 0xD1342543DE82EF95
+                 + (n + 1) * 0x9E3779B97F4A7C15) & mask
+            z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & mask
+            z = (z ^ z >> 27) * 0x94D049BB133111EB & mask
+            return z ^ z >> 31
+
+        rows = re.findall(r"\| mix\((.*), (\d+), (\d+)\) \| (0x\w+) \|",
+                          self.text)
+        self.assertEqual(len(rows), 3)
+        for seed, stream, n, expected in rows:
+            number = {"2^64 - 1": mask}.get(seed) or int(seed)
+            self.assertEqual(mix(number, int(stream), int(n)),
+                             int(expected, 16))
 
 
 class Reference(unittest.TestCase):
