@@ -67,13 +67,17 @@ static int vnet_set_channels_op(struct net_device *dev,
 {
 	u32 rx = ch->combined_count + ch->rx_count;
 	u32 tx = ch->combined_count + ch->tx_count;
+	int err;
 
 	if (!rx || !tx || rx > dev->num_rx_queues || tx > dev->num_tx_queues) {
 		netdev_dbg(dev, "channels: %u TX and %u RX, must be from 1 to %u and %u\n",
 			   tx, rx, dev->num_tx_queues, dev->num_rx_queues);
 		return -EINVAL;
 	}
-	return vnet_set_channels(netdev_priv(dev), tx, rx, NULL);
+	err = vnet_set_channels(netdev_priv(dev), tx, rx, NULL);
+	if (err == -EBUSY)
+		netdev_dbg(dev, "channels: a ring does not drain, or the generator was told to use a queue that would go\n");
+	return err;
 }
 
 static void vnet_get_pauseparam(struct net_device *dev,

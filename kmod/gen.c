@@ -71,16 +71,25 @@ static enum hrtimer_restart vnet_gen_tick(struct hrtimer *timer)
 	return HRTIMER_RESTART;
 }
 
-/* Room in the ring for the generator */
+/*
+ * Room in the ring for the generator. While wires wait for room, it has a share
+ * of the ring as each of them has.
+ */
 static u32 vnet_gen_room(struct vnet_rxq *rxq, u32 want)
 {
-	u32 room;
+	u32 share = 0, room;
 
 	if (!READ_ONCE(rxq->shared))
 		return vnet_wire_room(rxq, want);
 	spin_lock(&rxq->feed_lock);
 	room = vnet_wire_room(rxq, want);
+	if (rxq->waiting)
+		share = max(READ_ONCE(rxq->limit) / (rxq->waiting + 1), 1U);
+	WRITE_ONCE(rxq->gen_share, share);
 	spin_unlock(&rxq->feed_lock);
+
+	if (share)
+		room = min(room, share - min(share, rxq->gen_ring));
 	return room;
 }
 
@@ -101,6 +110,7 @@ static u32 vnet_gen_feed(struct vnet_gen_queue *q, u64 made, u32 n, bool *nomem)
 	}
 
 	fed = i ? vnet_wire_feed(q->rxq, batch, i) : 0;
+	WRITE_ONCE(q->rxq->gen_ring, q->rxq->gen_ring + fed);
 	n = fed;
 	/* Somebody else has taken the room */
 	while (n < i)
@@ -218,6 +228,18 @@ static int vnet_gen_poll(struct napi_struct *napi, int budget)
 }
 
 /**
+ * vnet_gen_left - note that frames of the generator have left the ring
+ * @rxq: the RX queue
+ * @frames: how many
+ *
+ * Context: the poll of @rxq, or who holds it still.
+ */
+void vnet_gen_left(struct vnet_rxq *rxq, u32 frames)
+{
+	WRITE_ONCE(rxq->gen_ring, rxq->gen_ring - frames);
+}
+
+/**
  * vnet_gen_delivered - count frames of the generator that were taken
  * @rxq: the RX queue
  * @frames: how many
@@ -226,6 +248,7 @@ static int vnet_gen_poll(struct napi_struct *napi, int budget)
  */
 void vnet_gen_delivered(struct vnet_rxq *rxq, u32 frames)
 {
+	vnet_gen_left(rxq, frames);
 	u64_stats_update_begin(&rxq->gen_stats.syncp);
 	u64_stats_add(&rxq->gen_stats.v[VNET_GEN_DELIVERED], frames);
 	u64_stats_update_end(&rxq->gen_stats.syncp);

@@ -362,6 +362,7 @@ struct vnet_gen_run *vnet_gen_renew(struct vnet_dev *vd, u32 queues,
 				    struct netlink_ext_ack *extack);
 void vnet_gen_replace(struct vnet_dev *vd, struct vnet_gen_run *run);
 u8 vnet_gen_state(const struct vnet_gen *gen, struct vnet_gen_progress *p);
+void vnet_gen_left(struct vnet_rxq *rxq, u32 frames);
 void vnet_gen_delivered(struct vnet_rxq *rxq, u32 frames);
 
 /* gen_run.c */

@@ -38,6 +38,7 @@ void vnet_gen_queue_detach(struct vnet_gen_queue *q)
 	if (q->rxq->gen == q) {
 		q->rxq->gen = NULL;
 		q->rxq->napi.poll = vnet_poll;
+		WRITE_ONCE(q->rxq->gen_share, 0);
 	}
 	page_pool_destroy(q->pool);
 	q->pool = NULL;

@@ -346,6 +346,7 @@ void vnet_rx_flush(struct vnet_rxq *rxq)
 		frames += vnet_skb_cb(skb)->frames;
 		kfree_skb(skb);
 	}
+	vnet_gen_left(rxq, done.generated);
 	vnet_ring_release(&rxq->ring, i);
 	vnet_rx_complete(&done);
 

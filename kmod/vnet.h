@@ -217,6 +217,9 @@ struct vnet_txq {
  * @gro_skip: polls that still go past GRO, see rx.c
  * @gro_wait: what @gro_skip began with
  * @gen: the generator, while it runs on this queue; set while NAPI is disabled
+ * @gen_ring: frames of the generator in the ring
+ * @gen_share: how many there may be while wires wait for room, and how much room
+ *	these leave it; 0 while none waits
  * @gen_stats: counters of the generator, the poll's
  * @napi: polls the ring
  */
@@ -240,6 +243,8 @@ struct vnet_rxq {
 	u32 gro_skip;
 	u32 gro_wait;
 	struct vnet_gen_queue *gen;
+	u32 gen_ring;
+	u32 gen_share;
 	struct vnet_gen_stats gen_stats;
 
 	struct napi_struct napi ____cacheline_aligned_in_smp;

@@ -68,6 +68,27 @@ static bool vnet_wire_turn(const struct vnet_txq *txq,
 				stall_node) == txq;
 }
 
+/* Room that the generator has not used of its share */
+static u32 vnet_wire_reserve(const struct vnet_rxq *rxq)
+{
+	u32 share = READ_ONCE(rxq->gen_share), used = READ_ONCE(rxq->gen_ring);
+
+	return share > used ? share - used : 0;
+}
+
+/*
+ * Move up to @quota frames into a ring that several feed, under feed_lock; leave
+ * the generator its share.
+ */
+static u32 vnet_wire_transfer_shared(struct vnet_txq *txq,
+				     struct vnet_rxq *rxq, u32 quota)
+{
+	u32 room = vnet_wire_room(rxq, U32_MAX);
+	u32 reserve = min(vnet_wire_reserve(rxq), room);
+
+	return vnet_wire_transfer(txq, rxq, min(quota, room - reserve));
+}
+
 /*
  * Move up to @quota frames, raise the vector. Where several feed the ring, a
  * wire does not overtake those that wait already, unless @turn is set.
@@ -82,7 +103,7 @@ static bool vnet_wire_move(struct vnet_txq *txq, struct vnet_rxq *rxq,
 	if (READ_ONCE(rxq->shared)) {
 		spin_lock(&rxq->feed_lock);
 		if (turn || vnet_wire_turn(txq, rxq))
-			moved = vnet_wire_transfer(txq, rxq, quota);
+			moved = vnet_wire_transfer_shared(txq, rxq, quota);
 		spin_unlock(&rxq->feed_lock);
 	} else {
 		moved = vnet_wire_transfer(txq, rxq, quota);

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from lib import uapi
 from lib.hold import Held
 from lib.link import Make, Options, Pair
 from lib.queues import by_destination
@@ -19,6 +20,7 @@ from lib.traffic import Receiver, Sender, assert_all
 
 MANY = 32
 EACH = 300
+FULL = 900
 RX_RING = 64
 
 pytestmark = pytest.mark.usefixtures("fifo")
@@ -82,6 +84,28 @@ def test_many_tx_queues_share_one_rx_queue(
     totals = pair.b.xstats()
     assert totals["rx_missed"] == totals["rx_drop_flush"] == 0
     assert pair.a.xstats()["tx_drop_ring"] == 0
+
+
+def test_the_generator_has_its_share(make_pair: PairMaker) -> None:
+    """One that makes as much as it can, beside two wires that wait for room."""
+    pair = make_pair(queues(2, 1), queues(1, 1))
+    with (
+        Receiver(pair.b) as receiver,
+        sources(pair, 2) as senders,
+        Held(pair.a, pair.b, B4) as held,
+    ):
+        for sender in senders:
+            sender.send(FULL)
+        pair.b.set(Options(gen=True, gen_rate=uapi.VNET_GEN_RATE_UNPACED))
+        held.release()
+        frames = receiver.take(2 * FULL)
+        made = pair.b.xstats()["gen_delivered"]
+        pair.b.set(Options(gen=False))
+    for i in range(2):
+        assert_all([f for f in frames if f[5] == i], range(FULL))
+    assert_shared([frame[5] for frame in frames], 2)
+    assert made >= FULL / 2
+    assert pair.b.xstats()["rx_missed"] == 0
 
 
 @pytest.mark.parametrize("gen", [False, True], ids=["", "gen"])

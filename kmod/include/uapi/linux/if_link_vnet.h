@@ -208,8 +208,8 @@ enum vnet_queue_attrs {
  * @IFLA_VNET_GEN_PROTO: u8, enum vnet_gen_proto; another one sets addresses,
  *	ports, IFLA_VNET_GEN_TCP, IFLA_VNET_GEN_RAW, IFLA_VNET_GEN_RANDOM,
  *	IFLA_VNET_GEN_CSUM, IFLA_VNET_GEN_PAYLOAD, IFLA_VNET_GEN_FLOWS and sizes
- *	back to their defaults; VNET_GEN_RAW, which has none of its own, MACs and
- *	tags as well
+ *	back to their defaults; VNET_GEN_RAW, which has none of its own, MACs
+ *	and tags as well
  * @IFLA_VNET_GEN_TCP: u8, enum vnet_gen_tcp; of the TCP protocols only
  * @IFLA_VNET_GEN_RAW: binary, how the frame begins, with all its headers;
  *	zeros or another payload follow. Has to be there with VNET_GEN_RAW, and
@@ -218,18 +218,18 @@ enum vnet_queue_attrs {
  * @IFLA_VNET_GEN_VLAN_PRIO: u8, priority of the tags
  * @IFLA_VNET_GEN_QINQ: u32, identifier of an outer tag of IEEE 802.1ad, or
  *	VNET_GEN_VLAN_NONE; wants a VLAN tag
- * @IFLA_VNET_GEN_SRC_MAC: 6 bytes, the first source MAC, unicast; without it the
- *	device's own for ARP, or else 02:00:00:00:00:01
+ * @IFLA_VNET_GEN_SRC_MAC: 6 bytes, the first source MAC, unicast; without it
+ *	the device's own for ARP, or else 02:00:00:00:00:01
  * @IFLA_VNET_GEN_SRC_MAC_LAST: 6 bytes, the last source MAC
  * @IFLA_VNET_GEN_DST_MAC: 6 bytes, the first destination MAC; without it
  *	broadcast for ARP, or else the device's own
  * @IFLA_VNET_GEN_DST_MAC_LAST: 6 bytes, the last destination MAC
  * @IFLA_VNET_GEN_SRC: 4 or 16 bytes, as the protocol has it: the first source
  *	address, 10.0.0.1 or fd00::1 by default
- * @IFLA_VNET_GEN_SRC_LAST: 4 or 16 bytes, the last source address; of IPv6 addresses the first
- *	64 bits are those of the first
- * @IFLA_VNET_GEN_DST: 4 or 16 bytes, the first destination address, 10.0.0.2 or fd00::2 by
- *	default
+ * @IFLA_VNET_GEN_SRC_LAST: 4 or 16 bytes, the last source address; of IPv6
+ *	addresses the first 64 bits are those of the first
+ * @IFLA_VNET_GEN_DST: 4 or 16 bytes, the first destination address, 10.0.0.2
+ *	or fd00::2 by default
  * @IFLA_VNET_GEN_DST_LAST: 4 or 16 bytes, the last destination address
  * @IFLA_VNET_GEN_SRC_PORT: u32, the first source port
  * @IFLA_VNET_GEN_SRC_PORT_LAST: u32, the last source port
@@ -389,9 +389,9 @@ enum vnet_gen_csum {
  * @VNET_GEN_PAYLOAD_ZEROS: zeros, the default
  * @VNET_GEN_PAYLOAD_PATTERN: bytes that count up from 0
  * @VNET_GEN_PAYLOAD_RANDOM: random bytes
- * @VNET_GEN_PAYLOAD_PKTGEN: pktgen's header, then zeros: four words of 32 bits in
- *	network order, 0xbe9be955, the number of the frame in its run, from 1,
- *	seconds and microseconds of when it was made
+ * @VNET_GEN_PAYLOAD_PKTGEN: pktgen's header, then zeros: four words of 32 bits
+ *	in network order, 0xbe9be955, the number of the frame in its run, from
+ *	1, seconds and microseconds of when it was made
  */
 enum vnet_gen_payload {
 	VNET_GEN_PAYLOAD_ZEROS,
@@ -409,8 +409,8 @@ enum vnet_gen_payload {
  * enum vnet_gen_spread - values of IFLA_VNET_GEN_SPREAD
  * @VNET_GEN_DEAL: frames are dealt to the queues in turn, flows as well: a flow
  *	stays on a queue unless there are more queues than flows; the default
- * @VNET_GEN_HASH: a flow is on the queue that the Toeplitz hash of its addresses
- *	and ports says; wants addresses
+ * @VNET_GEN_HASH: a flow is on the queue that the Toeplitz hash of its
+ *	addresses and ports says; wants addresses
  */
 enum vnet_gen_spread {
 	VNET_GEN_DEAL,
