@@ -362,7 +362,7 @@ static int vnet_gen_check_whole(const struct vnet_gen_config *cfg,
 				       "gen_csum: must be valid with gen_proto arp or raw");
 	if ((arp || raw) && cfg->spread == VNET_GEN_HASH)
 		return vnet_gen_refuse(extack, tb[IFLA_VNET_GEN_SPREAD],
-				       "gen_spread: hash wants a gen_proto with IP addresses");
+				       "gen_spread: hash has no addresses to go by with gen_proto arp or raw");
 	if (raw && cfg->flows > 1)
 		return vnet_gen_refuse(extack, tb[IFLA_VNET_GEN_FLOWS],
 				       "gen_flows: must be 1 with gen_proto raw");
