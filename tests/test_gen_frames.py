@@ -111,7 +111,7 @@ SIZES = [
     Gen(proto=UDP4, size=1514, payload=PATTERN),
     Gen(proto=UDP6, size=1514, payload=RANDOM),
     Gen(proto=UDP4, vlan=5, size=1518, payload=RANDOM),
-    Gen(proto=UDP4, vlan=5, qinq=6, size=1522, payload=RANDOM),
+    Gen(proto=UDP4, vlan=5, qinq=6, size=1518, payload=RANDOM),
     Gen(proto=UDP4, vlan=5, qinq=6, size=50),
     Gen(proto=RAW, raw=RAW_START[:14], size=14),
     Gen(proto=RAW, raw=RAW_START, size=1514, payload=PATTERN),

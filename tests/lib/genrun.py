@@ -95,6 +95,9 @@ class QueueReceivers:
 
 def run(device: Link, gen: Gen, frames: int) -> dict[int, list[Captured]]:
     """Make the first frames of a run; what came of them on each queue."""
+    if device.state().gen_running:
+        device.generate(Gen(enable=False))
+        wait_taken(device)
     said = replace(gen, enable=True, count=frames)
     if said.rate is None and said.bitrate is None:
         said = replace(said, rate=RATE)
