@@ -120,9 +120,12 @@ static u32 vnet_gen_feed(struct vnet_gen_queue *q, u64 made, u32 n, bool *nomem)
 
 /*
  * Make @due frames, or as many as the ring takes; the rest is missed, as on a
- * wire, or has no memory.
+ * wire, or has no memory. But what a gate refuses that closes just now is to be
+ * made later, and without a pace there is nothing to miss.
+ *
+ * Return: frames made.
  */
-static void vnet_gen_make(struct vnet_gen_queue *q, u64 due)
+static u64 vnet_gen_make(struct vnet_gen_queue *q, u64 due)
 {
 	u32 room = vnet_gen_room(q->rxq, min_t(u64, due, U32_MAX));
 	struct vnet_gen_stats *stats = &q->rxq->gen_stats;
@@ -140,6 +143,8 @@ static void vnet_gen_make(struct vnet_gen_queue *q, u64 due)
 	}
 	if (nomem)
 		dropped = left;
+	else if (vnet_gen_unpaced(q->run) || READ_ONCE(q->rxq->gate))
+		due -= left;
 	else
 		missed = left;
 
@@ -149,51 +154,59 @@ static void vnet_gen_make(struct vnet_gen_queue *q, u64 due)
 	u64_stats_add(&stats->v[VNET_GEN_DROP_NOMEM], dropped);
 	u64_stats_update_end(&stats->syncp);
 	trace_vnet_gen(q->rxq, due, missed + dropped);
+	return due;
 }
 
 /* Frames of a queue without a pace that are to be made in a poll */
-static u64 vnet_gen_unpaced_due(struct vnet_gen_queue *q, u64 nsecs, u32 budget)
+static u64 vnet_gen_unpaced_due(struct vnet_gen_queue *q, u32 budget)
+{
+	u32 room = vnet_gen_room(q->rxq, budget);
+	u64 left = U64_MAX;
+
+	if (q->run->pace.count != U64_MAX)
+		left = vnet_gen_share_due(&q->share, q->run->pace.count) -
+		       q->made;
+	return min_t(u64, left, min(room, budget));
+}
+
+/* Whether a queue has made all frames of a run that were to be made by then */
+static bool vnet_gen_is_done(const struct vnet_gen_queue *q, u64 nsecs)
 {
 	const struct vnet_gen_pace *pace = &q->run->pace;
-	u64 most = U64_MAX, due;
 
-	if (pace->count != U64_MAX)
-		most = vnet_gen_share_due(&q->share, pace->count);
-	due = min_t(u64, most - q->made, vnet_gen_room(q->rxq, budget));
 	if (nsecs >= pace->end)
-		due = 0;
-	due = min_t(u64, due, budget);
-	if (nsecs >= pace->end || q->made + due == most)
-		WRITE_ONCE(q->done, true);
-	return due;
+		return true;
+	return vnet_gen_unpaced(q->run) && pace->count != U64_MAX &&
+	       q->made == vnet_gen_share_due(&q->share, pace->count);
 }
 
 /* Make what is due at @now; without a pace, what a poll may take */
 static void vnet_gen_work(struct vnet_gen_queue *q, u64 now, u32 budget)
 {
 	struct vnet_gen_run *run = q->run;
-	u64 nsecs = min(now - run->start, run->pace.end), due;
+	u64 nsecs = min(now - run->start, run->pace.end), due = 0, made = 0;
 
 	/* Behind a closed gate time goes on; the frames are due afterwards */
 	if (unlikely(READ_ONCE(q->rxq->gate)))
 		return;
 
-	if (vnet_gen_unpaced(run)) {
-		due = vnet_gen_unpaced_due(q, nsecs, budget);
-	} else {
+	if (!vnet_gen_unpaced(run))
 		due = vnet_gen_queue_due(q, nsecs) - q->made;
-		if (nsecs == run->pace.end)
-			WRITE_ONCE(q->done, true);
-	}
+	else if (nsecs < run->pace.end)
+		due = vnet_gen_unpaced_due(q, budget);
 	if (due)
-		vnet_gen_make(q, due);
+		made = vnet_gen_make(q, due);
 
 	write_seqcount_begin(&q->seq);
-	q->made += due;
-	q->nsecs = nsecs;
+	q->made += made;
+	if (likely(made == due))
+		q->nsecs = nsecs;
 	write_seqcount_end(&q->seq);
 
-	if (unlikely(q->done) && atomic_dec_and_test(&run->left))
+	if (likely(made != due || !vnet_gen_is_done(q, nsecs)))
+		return;
+	WRITE_ONCE(q->done, true);
+	if (atomic_dec_and_test(&run->left))
 		schedule_delayed_work(&run->vd->gen.work, 0);
 }
 
