@@ -87,17 +87,19 @@ def test_many_tx_queues_share_one_rx_queue(
 
 
 def test_the_generator_has_its_share(make_pair: PairMaker) -> None:
-    """One that makes as much as it can, beside two wires that wait for room."""
+    """One that makes as much as it can, beside two wires that wait for room.
+
+    With its first frame the device is polled again.
+    """
     pair = make_pair(queues(2, 1), queues(1, 1))
     with (
         Receiver(pair.b) as receiver,
         sources(pair, 2) as senders,
-        Held(pair.a, pair.b, B4) as held,
+        Held(pair.a, pair.b, B4),
     ):
         for sender in senders:
             sender.send(FULL)
         pair.b.set(Options(gen=True, gen_rate=uapi.VNET_GEN_RATE_UNPACED))
-        held.release()
         frames = receiver.take(2 * FULL)
         made = pair.b.xstats()["gen_delivered"]
         pair.b.set(Options(gen=False))
