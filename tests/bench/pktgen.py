@@ -53,10 +53,11 @@ def send(
     to: str = STRANGER,
     address: str = FAR4,
     cpus: Sequence[int] = (0,),
+    burst: int = 1,
 ) -> Run:
-    """Send frames on a device, each made anew; with mode netif_receive, have
-    the device receive them. Several CPUs send a part each, with a flow and a
-    queue of its own."""
+    """Send frames on a device, each made anew, or sent in a burst of itself;
+    with mode netif_receive, have the device receive them. Several CPUs send a
+    part each, with a flow and a queue of its own."""
     each = frames // len(cpus)
     with end.ns.entered():
         for cpu in cpus:
@@ -67,6 +68,7 @@ def send(
                 f"xmit_mode {mode}",
                 f"count {each}",
                 "clone_skb 0",
+                f"burst {burst}",
                 "delay 0",
                 f"pkt_size {size}",
                 f"dst {address}",

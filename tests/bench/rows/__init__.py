@@ -6,6 +6,7 @@ from bench.rows import (
     apart,
     bursts,
     forwarding,
+    generator,
     goodput,
     growth,
     life,
@@ -33,6 +34,8 @@ ROWS: tuple[Row, ...] = (
     life.ROW,
     sharing.LOCKED_ROW,
     sharing.LINES_ROW,
+    generator.ROW,
+    generator.MANY,
 )
 
 BY_KEY = {row.key: row for row in ROWS}
