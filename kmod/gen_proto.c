@@ -14,26 +14,29 @@
 
 #include "gen.h"
 
-#define VNET_GEN_MEMBER(NAME, text)					\
+#define VNET_GEN_MEMBER(NAME, field)					\
 	[VNET_GEN_FIELD_ ## NAME] = {					\
 		.first = IFLA_VNET_GEN_ ## NAME,			\
 		.last = IFLA_VNET_GEN_ ## NAME ## _LAST,		\
-		.name = text,						\
-		.none = "gen_" text ": the protocol has none",		\
-		.len = "gen_" text ": must be as long as the protocol has it", \
-		.order = "gen_" text "_last: must not be less than gen_" text, \
-		.net = "gen_" text "_last: must have the first 64 bits of gen_" text, \
-		.random = "gen_random: the protocol has no " text,	\
+		.name = #field,						\
+		.none = "gen_" #field ": the protocol has none",	\
+		.len = "gen_" #field					\
+			": must be as long as the protocol has it",	\
+		.order = "gen_" #field					\
+			"_last: must not be less than gen_" #field,	\
+		.net = "gen_" #field					\
+			"_last: must have the first 64 bits of gen_" #field, \
+		.random = "gen_random: the protocol has no " #field,	\
 	}
 
 /* By enum vnet_gen_field */
 const struct vnet_gen_member vnet_gen_members[VNET_GEN_FIELDS] = {
-	VNET_GEN_MEMBER(SRC_MAC, "src_mac"),
-	VNET_GEN_MEMBER(DST_MAC, "dst_mac"),
-	VNET_GEN_MEMBER(SRC, "src"),
-	VNET_GEN_MEMBER(DST, "dst"),
-	VNET_GEN_MEMBER(SRC_PORT, "src_port"),
-	VNET_GEN_MEMBER(DST_PORT, "dst_port"),
+	VNET_GEN_MEMBER(SRC_MAC, src_mac),
+	VNET_GEN_MEMBER(DST_MAC, dst_mac),
+	VNET_GEN_MEMBER(SRC, src),
+	VNET_GEN_MEMBER(DST, dst),
+	VNET_GEN_MEMBER(SRC_PORT, src_port),
+	VNET_GEN_MEMBER(DST_PORT, dst_port),
 };
 
 /**
