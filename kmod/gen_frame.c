@@ -558,14 +558,21 @@ static void vnet_gen_fill_pktgen(u8 *to, u32 len, u64 number)
 static void vnet_gen_fill_random(u8 *to, u32 len, u32 offset, u64 seed,
 				 u64 number)
 {
-	u64 word = 0;
-	u32 i;
+	u64 stream = VNET_GEN_STREAM_PAYLOAD + number;
+	u32 skip = offset % sizeof(u64), n;
+	__le64 word;
 
-	for (i = offset; i < offset + len; i++) {
-		if (i == offset || i % sizeof(word) == 0)
-			word = vnet_gen_random(seed, VNET_GEN_STREAM_PAYLOAD +
-						     number, i / sizeof(word));
-		*to++ = word >> (i % sizeof(word) * BITS_PER_BYTE);
+	/* A part may begin and end in the middle of a word */
+	for (offset /= sizeof(word); len; offset++) {
+		word = cpu_to_le64(vnet_gen_random(seed, stream, offset));
+		n = min_t(u32, sizeof(word) - skip, len);
+		if (likely(n == sizeof(word)))
+			memcpy(to, &word, sizeof(word));
+		else
+			memcpy(to, (u8 *)&word + skip, n);
+		to += n;
+		len -= n;
+		skip = 0;
 	}
 }
 
