@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The generator: what it is told (gen_config.c, gen_fill.c, gen_proto.c), which
- * frames are due when (gen_pace.c), what is in them (gen_frame.c), what a run
- * consists of (gen_run.c), and the run itself (gen.c).
+ * frames are due when (gen_pace.c), what is in them (gen_template.c, gen_frame.c),
+ * what a run consists of (gen_run.c), and the run itself (gen.c).
  *
  * Frames have numbers, 0, 1, 2, ... over all queues of a run. All that a frame
  * is follows from the configuration and its number, so that a run can be
@@ -409,9 +409,23 @@ u64 vnet_gen_share_due(const struct vnet_gen_share *share, u64 due);
 void vnet_gen_share_at(const struct vnet_gen_share *share, u64 k,
 		       struct vnet_gen_frame *frame);
 
-/* gen_frame.c */
+/* gen_template.c */
 void vnet_gen_template_init(struct vnet_gen_template *t,
 			    const struct vnet_gen_config *cfg);
+
+/* Sum of the 16-bit words of a number, for a checksum */
+static inline u32 vnet_gen_sum(u64 v)
+{
+	return (v & 0xffff) + (v >> 16 & 0xffff) + (v >> 32 & 0xffff) +
+	       (v >> 48);
+}
+
+/* gen_frame.c */
+void vnet_gen_put(u8 *at, u8 bytes, u64 v);
+void vnet_gen_put_lengths(const struct vnet_gen_template *t, u8 *data,
+			  u32 size, u32 *ip_sum, u32 *l4_sum);
+void vnet_gen_put_checks(const struct vnet_gen_template *t, u8 *data,
+			 u32 ip_sum, u32 l4_sum);
 u32 vnet_gen_flow_hash(const struct vnet_gen_template *t, u32 flow);
 struct sk_buff *vnet_gen_build(struct vnet_gen_queue *q,
 			       const struct vnet_gen_frame *frame);

@@ -28,13 +28,13 @@ PKTGEN = "pktgen, netif_receive"
 REPEATED = "pktgen, netif_receive, each 64 times"
 PLAIN = "UDP"
 KINDS = {
-    PLAIN: (),
-    "UDP, 1000 flows": ("flows", "1000"),
-    "UDP, 1514 bytes": ("size", "1514"),
-    "UDP, 1514 random bytes": ("size", "1514", "payload", "random"),
-    "TCP": ("proto", "tcp4"),
+    PLAIN: ("udp4",),
+    "UDP, 1000 flows": ("udp4", "flows", "1000"),
+    "UDP, 1514 bytes": ("udp4", "size", "1514"),
+    "UDP, 1514 random bytes": ("udp4", "size", "1514", "payload", "random"),
+    "TCP": ("tcp4",),
 }
-"""What is told beyond UDP over IPv4; another protocol forgets the rest."""
+"""The protocol, and what else is told; another protocol forgets the rest."""
 
 _METHOD = (
     f"`gen rate max count {FRAMES} dst_mac {NOBODY}`: frames of 60 bytes unless"
@@ -75,7 +75,7 @@ def _make(end: End, frames: int, words: tuple[str, ...]) -> float:
     end.set("type", "vnet", "gen", "off", "proto", "arp")
     end.set(
         *("type", "vnet", "gen", "on", "rate", "max", "count", str(frames)),
-        *("proto", "udp4", *words, "dst_mac", NOBODY),
+        *("proto", *words, "dst_mac", NOBODY),
     )
     # the run has the CPU for itself until it may be over
     time.sleep(frames * SLOWEST)
@@ -121,7 +121,7 @@ def run_many(settings: Settings) -> Result:
     frames = settings.amount(FRAMES) // MOST * MOST
     with _device(MOST) as end:
         for queues in QUEUES:
-            words = ("queues", f"0-{queues - 1}")
+            words = (*KINDS[PLAIN], "queues", f"0-{queues - 1}")
             runs = {"vnet": partial(_make, end, frames, words)}
             taken = take_turns(settings, f"{MANY.key}, {queues}", runs)
             what, unit = _what(queues), settings.mode.unit
