@@ -47,7 +47,7 @@
 /* VNET_CPU_ANY - the RX work of a queue runs on the CPU that raises it */
 #define VNET_CPU_ANY		(-1)
 /* VNET_QUEUE_RANGES_MAX - most ranges of queues with a CPU of their own */
-#define VNET_QUEUE_RANGES_MAX	96
+#define VNET_QUEUE_RANGES_MAX	64
 
 /* VNET_GEN_RATE_MIN - slowest generator, in frames a second */
 #define VNET_GEN_RATE_MIN	1
