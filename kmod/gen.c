@@ -210,12 +210,6 @@ static void vnet_gen_work(struct vnet_gen_queue *q, u64 now, u32 budget)
 		schedule_delayed_work(&run->vd->gen.work, 0);
 }
 
-/* Now, or when the run was stopped */
-static u64 vnet_gen_now(const struct vnet_gen_run *run)
-{
-	return min(ktime_get_ns(), READ_ONCE(run->stop));
-}
-
 /* NAPI's poll of an RX ring that the generator feeds */
 static int vnet_gen_poll(struct napi_struct *napi, int budget)
 {
@@ -228,7 +222,7 @@ static int vnet_gen_poll(struct napi_struct *napi, int budget)
 	do {
 		n = min(left, VNET_GEN_BATCH);
 		if (likely(!q->done) && likely(budget))
-			vnet_gen_work(q, vnet_gen_now(q->run), n);
+			vnet_gen_work(q, ktime_get_ns(), n);
 		got = vnet_rx_work(rxq, n);
 		left -= got;
 	} while (left && got == n);
@@ -368,11 +362,12 @@ static u64 vnet_gen_queue_until(const struct vnet_gen_queue *q, u64 polled,
 static void vnet_gen_progress(const struct vnet_gen_run *run,
 			      struct vnet_gen_progress *all)
 {
-	u64 now = min(vnet_gen_now(run) - run->start, run->pace.end);
+	u64 now = min(ktime_get_ns(), run->stop) - run->start;
 	bool unpaced = vnet_gen_unpaced(run);
 	struct vnet_gen_progress p;
 	u32 i;
 
+	now = min(now, run->pace.end);
 	all->made = 0;
 	all->nsecs = unpaced ? 0 : now;
 	for (i = 0; i < run->nqueues; i++) {
@@ -391,14 +386,13 @@ static void vnet_gen_progress(const struct vnet_gen_run *run,
 	all->bytes = vnet_gen_pace_bytes(&run->pace, all->made);
 }
 
-/* Make what is due until the run ends; the queue's poll does no more */
-static void vnet_gen_settle(struct vnet_gen_queue *q, u64 now)
+/* Make what is due until the run ends; NAPI is disabled */
+static void vnet_gen_settle(struct vnet_gen_queue *q)
 {
-	if (q->done || vnet_gen_unpaced(q->run) ||
-	    q->nsecs >= now - q->run->start)
+	if (q->done || vnet_gen_unpaced(q->run))
 		return;
 	local_bh_disable();
-	vnet_gen_work(q, now, 0);
+	vnet_gen_work(q, q->run->stop, 0);
 	local_bh_enable();
 }
 
@@ -406,20 +400,20 @@ static void vnet_gen_settle(struct vnet_gen_queue *q, u64 now)
 static void vnet_gen_end(struct vnet_dev *vd)
 {
 	struct vnet_gen_run *run = vd->gen.run;
-	u64 now = ktime_get_ns();
 	struct vnet_gen_queue *q;
 	u32 i;
 
 	if (!run)
 		return;
 
-	/* Nobody's poll is to get past that */
-	WRITE_ONCE(run->stop, now);
+	for (i = 0; i < run->nqueues; i++) {
+		hrtimer_cancel(&run->queue[i].timer);
+		vnet_rxq_disable(run->queue[i].rxq);
+	}
+	run->stop = ktime_get_ns();
 	for (i = 0; i < run->nqueues; i++) {
 		q = &run->queue[i];
-		hrtimer_cancel(&q->timer);
-		vnet_rxq_disable(q->rxq);
-		vnet_gen_settle(q, now);
+		vnet_gen_settle(q);
 		vnet_gen_queue_detach(q);
 		vnet_rxq_resume(q->rxq);
 	}
