@@ -17,6 +17,7 @@ from bench.result import Check, Result, Series
 from bench.row import Row, take_turns
 
 FRAMES = 40_000
+MANY_FRAMES = 320_000
 MOST = 32
 QUEUES = (1, 2, 4, 8, 16, MOST)
 SLOWEST = 10e-6
@@ -44,7 +45,7 @@ _METHOD = (
     " handed on 64 times."
 )
 _METHOD_MANY = (
-    f"The same for UDP on so many queues of {MOST}, of as many CPUs, {FRAMES}"
+    f"The same for UDP on so many queues of {MOST}, of as many CPUs, {MANY_FRAMES}"
     " frames in all. The CPUs take turns, so this shows how the work grows,"
     " and nothing of what CPUs do to each other's caches."
 )
@@ -118,7 +119,7 @@ def _what(queues: int) -> str:
 def run_many(settings: Settings) -> Result:
     """Take the figures of many queues."""
     result = Result(MANY.key, MANY.title, _METHOD_MANY)
-    frames = settings.amount(FRAMES) // MOST * MOST
+    frames = settings.amount(MANY_FRAMES) // MOST * MOST
     with _device(MOST) as end:
         for queues in QUEUES:
             words = (*KINDS[PLAIN], "queues", f"0-{queues - 1}")
