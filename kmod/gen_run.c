@@ -82,6 +82,7 @@ static struct vnet_gen_queue *vnet_gen_add_queue(struct vnet_gen_run *run,
 {
 	struct vnet_gen_queue *q = &run->queue[run->nqueues++];
 	struct page_pool *pool;
+	struct page *page;
 
 	q->run = run;
 	q->rxq = &run->vd->rxq[idx];
@@ -90,6 +91,12 @@ static struct vnet_gen_queue *vnet_gen_add_queue(struct vnet_gen_run *run,
 	if (IS_ERR(pool))
 		return NULL;
 	q->pool = pool;
+
+	/* It gets its pages many at a time; the first frame is not to wait */
+	page = page_pool_alloc_pages(pool, GFP_KERNEL | __GFP_NOWARN);
+	if (!page)
+		return NULL;
+	page_pool_put_full_page(pool, page, false);
 	return q;
 }
 
