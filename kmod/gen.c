@@ -19,6 +19,8 @@
 
 /* The timer fires no more often than this; faster rates make batches */
 #define VNET_GEN_TICK_NS	(50 * NSEC_PER_USEC)
+/* How often that doubles, as long as the poll is not over when it fires */
+#define VNET_GEN_BUSY_MAX	6
 /* Frames made and fed at a time */
 #define VNET_GEN_BATCH		16U
 /* How soon to try again where RTNL is taken */
@@ -61,13 +63,19 @@ static enum hrtimer_restart vnet_gen_tick(struct hrtimer *timer)
 						timer);
 	u64 now = ktime_get_ns(), next;
 
+	/* A machine that does not keep up is not to be kept busy by this, too */
+	if (!READ_ONCE(q->rxq->vec.masked))
+		q->busy = 0;
+	else if (q->busy < VNET_GEN_BUSY_MAX)
+		q->busy++;
+
 	vnet_vector_raise(&q->rxq->vec);
 	if (vnet_gen_unpaced(q->run) || READ_ONCE(q->done))
 		return HRTIMER_NORESTART;
 
 	next = q->run->start + vnet_gen_queue_next(q, now - q->run->start);
-	hrtimer_set_expires(timer, ns_to_ktime(max(next,
-						   now + VNET_GEN_TICK_NS)));
+	next = max(next, now + (VNET_GEN_TICK_NS << q->busy));
+	hrtimer_set_expires(timer, ns_to_ktime(next));
 	return HRTIMER_RESTART;
 }
 
@@ -215,6 +223,7 @@ static int vnet_gen_poll(struct napi_struct *napi, int budget)
 {
 	struct vnet_rxq *rxq = container_of(napi, struct vnet_rxq, napi);
 	struct vnet_gen_queue *q = rxq->gen;
+	bool unpaced = vnet_gen_unpaced(q->run);
 	u32 left = budget, n, got;
 
 	/* What is fed here needs no vector */
@@ -227,9 +236,10 @@ static int vnet_gen_poll(struct napi_struct *napi, int budget)
 		left -= got;
 	} while (left && got == n);
 
+	unpaced = unpaced && !q->done;
+	/* When NAPI is complete, the run may be ended and freed */
 	vnet_rx_done(rxq, budget - left, budget);
-	if (vnet_gen_unpaced(q->run) && likely(!q->done) &&
-	    likely(!READ_ONCE(rxq->gate)))
+	if (unpaced && likely(!READ_ONCE(rxq->gate)))
 		vnet_vector_raise(&rxq->vec);
 	return budget - left;
 }

@@ -263,6 +263,7 @@ struct vnet_gen_template {
  * @pool: the memory of its frames
  * @share: its frames
  * @timer: raises the queue's vector when frames are due
+ * @busy: how often in turn the timer has found NAPI at it
  * @made: frames made in this run, by the queue's poll
  * @nsecs: when that was, since the run began
  * @seq: guards both for a snapshot
@@ -274,6 +275,7 @@ struct vnet_gen_queue {
 	struct page_pool *pool;
 	struct vnet_gen_share share;
 	struct hrtimer timer;
+	u32 busy;
 	u64 made;
 	u64 nsecs;
 	seqcount_t seq;
