@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Row l: what CPUs would wait for."""
 
+import re
+
 from bench import device, flood, pktgen
 from bench.clock import Settings
 from bench.device import Pair
@@ -26,12 +28,16 @@ _METHOD_LOCKED = (
     " receiver on one CPU."
 )
 
+# a function of a module that is not the sender
+_DEVICE = re.compile(r"\[(?!pktgen)\w+\]")
+
 _METHOD_LINES = (
     "QEMU says which CPU wrote which cache line while frames went from CPU 0"
     f" to CPU 1; receive work is brought there {device.STEERED}."
     " Lines that both write for every frame are rings, queues and locks; the"
     " lines of a frame are what the sender fills and the receiver"
-    " frees."
+    " frees. Those of the scheduler and of timers are counted, too; listed are"
+    " those that a device's module writes."
 )
 
 
@@ -72,7 +78,9 @@ def _count_lines(pairs: list[Pair], marks: Marks, result: Result) -> None:
                 Series(pair.name, qdisc, what, "", [value])
             )
         result.notes += [
-            f"{STEADY}, {pair.name}: {line.text()}" for line in steady
+            f"{STEADY}, {pair.name}: {line.text()}"
+            for line in steady
+            if _DEVICE.search(line.text())
         ]
 
 
