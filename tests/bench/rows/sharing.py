@@ -28,8 +28,8 @@ _METHOD_LOCKED = (
     " receiver on one CPU."
 )
 
-# a function of a module that is not the sender
-_DEVICE = re.compile(r"\[(?!pktgen)\w+\]")
+# a function of a device's module
+_DEVICE = re.compile(r"\[(?:vnet|veth)\]")
 
 _METHOD_LINES = (
     "QEMU says which CPU wrote which cache line while frames went from CPU 0"
