@@ -44,7 +44,6 @@ struct vnet_gen_range {
  * struct vnet_gen_member - a field's range in a message
  * @first: attribute of the first value
  * @last: attribute of the last value
- * @name: name of the field
  * @none: said where the protocol has no such field
  * @len: said where the value has the length of another protocol's
  * @order: said where a range ends before it begins
@@ -54,7 +53,6 @@ struct vnet_gen_range {
 struct vnet_gen_member {
 	u8 first;
 	u8 last;
-	const char *name;
 	const char *none;
 	const char *len;
 	const char *order;

@@ -18,7 +18,6 @@
 	[VNET_GEN_FIELD_ ## NAME] = {					\
 		.first = IFLA_VNET_GEN_ ## NAME,			\
 		.last = IFLA_VNET_GEN_ ## NAME ## _LAST,		\
-		.name = #field,						\
 		.none = "gen_" #field ": the protocol has none",	\
 		.len = "gen_" #field					\
 			": must be as long as the protocol has it",	\
