@@ -586,6 +586,8 @@ void vnet_set_pause(struct vnet_dev *vd, bool rx_pause, bool tx_pause);
 
 /* moderation.c */
 void vnet_set_coalesce(struct vnet_dev *vd, u32 tx_usecs, u32 tx_frames);
+
+/* queues.c */
 int vnet_check_queues(const struct vnet_dev *vd, const struct nlattr *queues,
 		      struct netlink_ext_ack *extack);
 void vnet_set_queues(struct vnet_dev *vd, const struct nlattr *queues);
