@@ -10,6 +10,7 @@
  */
 #include <linux/iopoll.h>
 
+#include "steer.h"
 #include "vnet.h"
 
 /* How long a ring may take to drain, while RTNL is held */
@@ -450,6 +451,111 @@ static int vnet_channels_swap(struct vnet_dev *vd, struct vnet_new_rings *new,
 	return 0;
 }
 
+/* Whether frames may go another way than from TX queue to RX queue by number */
+static bool vnet_is_steered(const struct vnet_dev *vd)
+{
+	u32 i;
+
+	for (i = 0; i < vd->dev->num_rx_queues; i++) {
+		if (vd->rxq[i].failed)
+			return true;
+	}
+	return rcu_access_pointer(vd->steer);
+}
+
+/**
+ * vnet_scatter - let TX queues of the peer feed any RX queue
+ * @vd: the device that receives
+ *
+ * From then on its rings are fed, and the peer's queues completed, under locks.
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_scatter(struct vnet_dev *vd)
+{
+	ASSERT_RTNL();
+	vd->scattered = true;
+	if (vd->open)
+		vnet_link_share(vd);
+}
+
+/**
+ * vnet_gather - let TX queues feed their own RX queue again, if nothing steers
+ * @vd: the device that receives
+ *
+ * The locks are needed until all that went another way is taken. A receiver that
+ * does not take it in time keeps them, until it goes down.
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_gather(struct vnet_dev *vd)
+{
+	bool empty;
+
+	ASSERT_RTNL();
+	if (!vd->scattered || vnet_is_steered(vd))
+		return;
+	if (!vd->open) {
+		vd->scattered = false;
+		return;
+	}
+
+	vnet_gate_close(vd);
+	if (!read_poll_timeout(vnet_rx_below, empty, empty, VNET_DRAIN_STEP_US,
+			       VNET_DRAIN_US, false, vd, 0)) {
+		/* A poll completes what it took before it ends */
+		synchronize_net();
+		if (vnet_peer(vd))
+			vnet_link_map(vd);
+		vd->scattered = false;
+		vnet_link_share(vd);
+	}
+	vnet_gate_open(vd);
+}
+
+/**
+ * vnet_set_failed - set which RX queues have failed
+ * @vd: the device, registered
+ * @failed: a bit for each RX queue
+ *
+ * What waits in a queue that fails is still delivered; what would come there
+ * goes to others, that stand in for it. A flow may overtake itself when it gets
+ * another queue, no other flow is concerned.
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_set_failed(struct vnet_dev *vd, const unsigned long *failed)
+{
+	u32 i;
+
+	ASSERT_RTNL();
+	vnet_scatter(vd);
+	if (vd->open)
+		vnet_gate_close(vd);
+	for (i = 0; i < vd->dev->num_rx_queues; i++) {
+		if (vd->rxq[i].failed == test_bit(i, failed))
+			continue;
+		WRITE_ONCE(vd->rxq[i].failed, test_bit(i, failed));
+		vd->remaps++;
+	}
+	if (vd->open) {
+		if (vnet_peer(vd))
+			vnet_link_map(vd);
+		vnet_gate_open(vd);
+	}
+	vnet_gather(vd);
+}
+
+/* Whether one of the first @rx RX queues has not failed */
+static bool vnet_has_healthy(const struct vnet_dev *vd, u32 rx)
+{
+	while (rx--) {
+		if (!vd->rxq[rx].failed)
+			return true;
+	}
+	return false;
+}
+
 /**
  * vnet_set_channels - set the number of queues in use
  * @vd: the device
@@ -462,8 +568,9 @@ static int vnet_channels_swap(struct vnet_dev *vd, struct vnet_new_rings *new,
  *
  * Context: RTNL. May sleep.
  *
- * Return: 0, -ENOMEM, -EBUSY where a ring did not drain in time, or what the
- * core says; on error nothing is changed.
+ * Return: 0, -ENOMEM, -EBUSY where a ring did not drain in time or the queues that
+ * would be left cannot do with what is set, or what the core says; on error
+ * nothing is changed.
  */
 int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 		      struct netlink_ext_ack *extack)
@@ -479,6 +586,10 @@ int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 	int err;
 
 	ASSERT_RTNL();
+	if (!vnet_has_healthy(vd, rx)) {
+		NL_SET_ERR_MSG(extack, "all RX queues that would be left have failed");
+		return -EBUSY;
+	}
 	run = rx == old_rx ? NULL : vnet_gen_renew(vd, rx, extack);
 	if (IS_ERR(run))
 		return PTR_ERR(run);

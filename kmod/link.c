@@ -17,20 +17,77 @@ static u32 vnet_link_feeders(const struct vnet_dev *vd, u32 idx,
 	return n;
 }
 
+/* Let several complete the TX queues of @peer. Return: whether that is new. */
+static bool vnet_link_many(struct vnet_dev *peer, bool many)
+{
+	bool added = false;
+	u32 i;
+
+	for (i = 0; i < peer->dev->num_tx_queues; i++) {
+		added |= many && !peer->txq[i].many;
+		WRITE_ONCE(peer->txq[i].many, many);
+	}
+	return added;
+}
+
+/**
+ * vnet_link_stand_in - the RX queue that is fed in the place of another
+ * @vd: the device
+ * @idx: an RX queue in use
+ * @key: the same stand-in for the same key, all of them in turn
+ *
+ * Context: RTNL, or softirq.
+ *
+ * Return: @idx, or another where that has failed.
+ */
+u32 vnet_link_stand_in(const struct vnet_dev *vd, u32 idx, u32 key)
+{
+	u32 n = vd->dev->real_num_rx_queues, healthy = 0, i;
+
+	if (likely(!READ_ONCE(vd->rxq[idx].failed)))
+		return idx;
+
+	for (i = 0; i < n; i++)
+		healthy += !READ_ONCE(vd->rxq[i].failed);
+	if (!healthy)
+		return idx;
+
+	key %= healthy;
+	for (i = 0; i < n; i++) {
+		if (!READ_ONCE(vd->rxq[i].failed) && !key--)
+			return i;
+	}
+	return idx;
+}
+
+/**
+ * vnet_link_rxq - the RX queue that a TX queue feeds, where nothing is steered
+ * @vd: the device that receives
+ * @idx: TX queue of the peer
+ *
+ * Context: RTNL, or softirq.
+ *
+ * Return: the RX queue.
+ */
+u32 vnet_link_rxq(const struct vnet_dev *vd, u32 idx)
+{
+	return vnet_link_stand_in(vd, idx % vd->dev->real_num_rx_queues, idx);
+}
+
 /**
  * vnet_link_share - note which RX queues several feed
  * @vd: the device
  *
  * Call it before another begins to feed: it returns when all who feed heed it.
- * TX queue i of the peer feeds RX queue i modulo their number; the generator
- * feeds those that it was told to.
+ * TX queue i of the peer feeds RX queue i modulo their number, or any where the
+ * device is scattered; the generator feeds those that it was told to.
  *
  * Context: RTNL. May sleep.
  */
 void vnet_link_share(struct vnet_dev *vd)
 {
 	struct vnet_dev *peer = vnet_peer(vd);
-	bool added = false;
+	bool added = false, shared;
 	u32 i, n;
 
 	ASSERT_RTNL();
@@ -38,9 +95,12 @@ void vnet_link_share(struct vnet_dev *vd)
 		n = vnet_gen_feeds(vd, i);
 		if (peer)
 			n += vnet_link_feeders(vd, i, peer);
-		added |= n > 1 && !vd->rxq[i].shared;
-		WRITE_ONCE(vd->rxq[i].shared, n > 1);
+		shared = n > 1 || vd->scattered;
+		added |= shared && !vd->rxq[i].shared;
+		WRITE_ONCE(vd->rxq[i].shared, shared);
 	}
+	if (peer)
+		added |= vnet_link_many(peer, vd->scattered);
 	if (added && vd->open)
 		synchronize_net();
 }
@@ -89,7 +149,7 @@ static void vnet_link_connect(struct vnet_dev *from, struct vnet_dev *to)
 	u32 i;
 
 	for (i = 0; i < from->dev->num_tx_queues; i++) {
-		rxq = to ? &to->rxq[i % to->dev->real_num_rx_queues] : NULL;
+		rxq = to ? &to->rxq[vnet_link_rxq(to, i)] : NULL;
 		txq = &from->txq[i];
 		vnet_link_point(txq, rxq);
 		/* A stopped queue may wait for completions that are due */
@@ -169,13 +229,11 @@ void vnet_link_map(struct vnet_dev *vd)
 
 	for (i = 0; i < peer->dev->num_tx_queues; i++) {
 		txq = &peer->txq[i];
-		rxq = &vd->rxq[i % vd->dev->real_num_rx_queues];
+		rxq = &vd->rxq[vnet_link_rxq(vd, i)];
 
 		spin_lock_bh(&txq->wire_lock);
-		if (txq->stalled && txq->stall_rxq != rxq) {
-			vnet_wire_unstall(txq);
-			vnet_wire_stall(txq, rxq);
-		}
+		if (txq->stalled && txq->stall_rxq != rxq)
+			vnet_wire_restall(txq, rxq);
 		spin_unlock_bh(&txq->wire_lock);
 	}
 }

@@ -182,6 +182,7 @@ static int vnet_stop(struct net_device *dev)
 	vnet_stop_tx(vd);
 	vnet_stop_rx(vd, peer);
 	vnet_rings_free(vd);
+	vnet_gather(vd);
 	return 0;
 }
 

@@ -143,13 +143,17 @@ static void vnet_xmit_count(struct vnet_txq *txq, const struct vnet_skb_cb *cb)
 
 /*
  * Whether an RX ring without flow control has no room for one more frame. A
- * closed gate is no full ring: it opens soon.
+ * closed gate is no full ring: it opens soon. Where frames are steered, the wire
+ * sees to it.
  */
 static bool vnet_xmit_missed(const struct vnet_txq *txq,
 			     const struct vnet_rxq *rxq)
 {
 	u32 queued = vnet_ring_used(&txq->ring) + vnet_ring_used(&rxq->ring);
+	const struct vnet_dev *vd = netdev_priv(rxq->dev);
 
+	if (rcu_access_pointer(vd->steer))
+		return false;
 	return queued >= READ_ONCE(rxq->limit) && !READ_ONCE(rxq->gate);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A TX queue's accounts: descriptors posted and not completed, BQL, stop and
- * wake. Who completes is the receiver's poll, and nobody else at a time.
+ * wake. Who completes is the receiver's poll, and nobody else at a time, but where
+ * the receiver steers.
  */
 #include <net/netdev_queues.h>
 
@@ -65,6 +66,21 @@ void vnet_txq_report_soon(struct vnet_txq *txq)
 			      HRTIMER_MODE_REL_PINNED_SOFT);
 }
 
+/**
+ * vnet_txq_complete_locked - complete descriptors of a queue that several do
+ * @txq: the queue
+ * @descs: descriptors that the receiver took
+ * @charge: what BQL was charged for them
+ *
+ * Context: softirq or BH disabled.
+ */
+void vnet_txq_complete_locked(struct vnet_txq *txq, u32 descs, u32 charge)
+{
+	spin_lock(&txq->done_lock);
+	__vnet_txq_complete(txq, descs, charge);
+	spin_unlock(&txq->done_lock);
+}
+
 /*
  * Let the poll that completes the queue tell BQL. While the link is down there is
  * none; what waits is looked after when it comes up.
@@ -98,7 +114,9 @@ void vnet_txq_report_due(struct llist_head *due)
 	llist_for_each_entry_safe(txq, next, list, due_node) {
 		/* From here on it may be put into a list again */
 		smp_store_release(&txq->due, false);
+		spin_lock(&txq->done_lock);
 		vnet_txq_report(txq);
+		spin_unlock(&txq->done_lock);
 	}
 }
 
@@ -114,6 +132,7 @@ void vnet_txq_init(struct vnet_txq *txq, struct net_device *dev, u32 idx)
 	txq->nq = netdev_get_tx_queue(dev, idx);
 	txq->idx = idx;
 	spin_lock_init(&txq->wire_lock);
+	spin_lock_init(&txq->done_lock);
 	INIT_LIST_HEAD(&txq->stall_node);
 	u64_stats_init(&txq->stats.syncp);
 	hrtimer_setup(&txq->timer, vnet_txq_fire, CLOCK_MONOTONIC,

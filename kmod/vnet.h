@@ -26,6 +26,7 @@
 #define VNET_DRV_NAME	"vnet"
 
 struct vnet_rxq;
+struct vnet_steer;
 
 /* The order is that of enum vnet_xstats_attrs, which stats.c asserts */
 enum vnet_tx_stat {
@@ -97,6 +98,7 @@ struct vnet_gen_stats {
  * @charge: what BQL was charged for the frame, 0 where the device had no qdisc
  * @bytes: its bytes as a wire would carry it
  * @frames: the frames that it would be on a wire
+ * @hash: of its flow, where the receiver steers
  * @epoch: &vnet_txq.epoch at the post
  * @proto: what it carries, from vnet_frame_proto()
  * @last: the TX descriptor is complete when this frame is
@@ -106,6 +108,7 @@ struct vnet_skb_cb {
 	u32 charge;
 	u32 bytes;
 	u32 frames;
+	u32 hash;
 	u16 epoch;
 	u8 proto;
 	bool last;
@@ -150,6 +153,7 @@ struct vnet_vector {
  * @epoch: completions of frames posted in another epoch are void
  * @timed_out: the receiver was found dead, see watchdog.c
  * @idx: index of the queue
+ * @many: several may complete the queue, under @done_lock
  * @lossy: no flow control towards @dst: what does not fit is missed
  * @stalled: the wire belongs to the receiver's poll, see wire.c
  * @ring: the TX ring
@@ -164,6 +168,7 @@ struct vnet_vector {
  * @timer: fires when completions have waited for as long as tx_usecs says
  * @due_node: entry in &vnet_rxq.due
  * @due: is in that list
+ * @done_lock: serialises those who complete the queue
  * @done: descriptors completed; runs free, written by the receiver's poll
  * @bql_descs: of these, descriptors of which BQL was not told yet
  * @bql_charge: what BQL was charged for them
@@ -178,6 +183,7 @@ struct vnet_txq {
 	bool lossy;
 	bool stalled;
 	bool timed_out;
+	bool many;
 
 	struct vnet_ring ring;
 
@@ -194,7 +200,8 @@ struct vnet_txq {
 	struct llist_node due_node;
 	bool due;
 
-	u32 done ____cacheline_aligned_in_smp;
+	spinlock_t done_lock ____cacheline_aligned_in_smp;
+	u32 done;
 	u32 bql_descs;
 	u32 bql_charge;
 } ____cacheline_aligned_in_smp;
@@ -206,6 +213,7 @@ struct vnet_txq {
  * @idx: index of the queue
  * @shared: several feed the ring, each takes @feed_lock
  * @gate: nobody may feed the ring, as if it were full; see config.c
+ * @failed: not to be fed, others stand in for it; under RTNL
  * @vec: raised when frames are put into the ring
  * @ring: the RX ring
  * @feed_lock: serialises those who feed a shared ring; guards @stalled
@@ -229,6 +237,7 @@ struct vnet_rxq {
 	u16 idx;
 	bool shared;
 	bool gate;
+	bool failed;
 	struct vnet_vector vec;
 
 	struct vnet_ring ring;
@@ -254,12 +263,12 @@ struct vnet_rxq {
 #define VNET_LINE(type, member)	(offsetof(type, member) / SMP_CACHE_BYTES)
 #ifdef CONFIG_SMP
 static_assert(VNET_LINE(struct vnet_txq, ring) >
-	      VNET_LINE(struct vnet_txq, timed_out));
+	      VNET_LINE(struct vnet_txq, many));
 static_assert(VNET_LINE(struct vnet_txq, posted) >
 	      VNET_LINE(struct vnet_txq, ring.tail));
 static_assert(VNET_LINE(struct vnet_txq, wire_lock) >
 	      VNET_LINE(struct vnet_txq, stats.syncp));
-static_assert(VNET_LINE(struct vnet_txq, done) >
+static_assert(VNET_LINE(struct vnet_txq, done_lock) >
 	      VNET_LINE(struct vnet_txq, due));
 static_assert(VNET_LINE(struct vnet_rxq, feed_lock) >
 	      VNET_LINE(struct vnet_rxq, ring.tail));
@@ -276,6 +285,10 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
  * @open: between ndo_open and ndo_stop
  * @linked: frames may cross (or sink, for a device alone)
  * @sink: alone and linked: the wire ends nowhere
+ * @steer: which RX queue a frame goes to, NULL where that follows from its TX
+ *	queue
+ * @scattered: TX queues of the peer may feed any RX queue; not cleared before
+ *	their frames are taken
  * @carrier: not taken away by the administrator
  * @rx_pause: heeds the peer's pause
  * @tx_pause: pauses the peer while an RX ring is full
@@ -284,17 +297,20 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
  * @tx_usecs: microseconds that completions of a stopped TX queue may wait
  * @tx_frames: descriptors of a TX queue that are completed together
  * @gen: the generator
+ * @remaps: times that an RX queue was set to have failed, or not to
  * @watchdog: recovers from dead receivers
  *
- * All under RTNL, but for what the frame path reads: @sink, @tx_usecs and
- * @tx_frames.
+ * All under RTNL, but for what the frame path reads: @sink, @steer, @tx_usecs
+ * and @tx_frames.
  */
 struct vnet_dev {
 	struct net_device *dev;
 	struct net_device __rcu *peer;
 	struct vnet_txq *txq;
 	struct vnet_rxq *rxq;
+	struct vnet_steer __rcu *steer;
 	bool sink;
+	bool scattered;
 	bool open;
 	bool linked;
 	bool carrier;
@@ -305,6 +321,7 @@ struct vnet_dev {
 	u32 tx_usecs;
 	u32 tx_frames;
 	struct vnet_gen gen;
+	u64 remaps;
 	struct delayed_work watchdog;
 };
 
@@ -337,12 +354,16 @@ struct vnet_config {
  * @first: the first queue
  * @last: the last queue
  * @has_cpu: @cpu is to be set
+ * @has_failed: @failed is to be set
+ * @failed: &vnet_rxq.failed
  * @cpu: &vnet_vector.cpu
  */
 struct vnet_queue_set {
 	u32 first;
 	u32 last;
 	bool has_cpu;
+	bool has_failed;
+	bool failed;
 	int cpu;
 };
 
@@ -425,26 +446,15 @@ static inline void vnet_vector_unmask(struct vnet_vector *vec)
 u32 vnet_txq_room(const struct vnet_txq *txq);
 void vnet_txq_report(struct vnet_txq *txq);
 void vnet_txq_report_soon(struct vnet_txq *txq);
+void vnet_txq_complete_locked(struct vnet_txq *txq, u32 descs, u32 charge);
 void vnet_txq_report_due(struct llist_head *due);
 void vnet_txq_init(struct vnet_txq *txq, struct net_device *dev, u32 idx);
 u32 vnet_txq_flush(struct vnet_txq *txq, u32 *charge);
 void vnet_txq_reset(struct vnet_txq *txq);
 
-/**
- * vnet_txq_complete - complete descriptors, wake the queue
- * @txq: the queue
- * @descs: descriptors that the receiver took
- * @charge: what BQL was charged for them
- *
- * BQL is told when enough have come together, or when the queue is stopped: a
- * queue that runs waits for no completion. That the queue was stopped is seen
- * here, as the sender stops it before it publishes its last frame.
- *
- * Context: the one that completes @txq, that is the poll of the RX queue that
- * it feeds, or whoever holds this poll still; the sender of a device alone.
- */
-static inline void vnet_txq_complete(struct vnet_txq *txq, u32 descs,
-				     u32 charge)
+/* Complete descriptors; who does is the only one, or under done_lock */
+static inline void __vnet_txq_complete(struct vnet_txq *txq, u32 descs,
+				       u32 charge)
 {
 	const struct vnet_dev *vd = netdev_priv(txq->dev);
 
@@ -456,6 +466,29 @@ static inline void vnet_txq_complete(struct vnet_txq *txq, u32 descs,
 		vnet_txq_report(txq);
 	else if (unlikely(netif_xmit_stopped(txq->nq)))
 		vnet_txq_report_soon(txq);
+}
+
+/**
+ * vnet_txq_complete - complete descriptors, wake the queue
+ * @txq: the queue
+ * @descs: descriptors that the receiver took
+ * @charge: what BQL was charged for them
+ *
+ * BQL is told when enough have come together, or when the queue is stopped: a
+ * queue that runs waits for no completion. That the queue was stopped is seen
+ * here, as the sender stops it before it publishes its last frame.
+ *
+ * Context: softirq or BH disabled; the one that completes @txq, that is the poll
+ * of the RX queue that it feeds, or whoever holds this poll still, or the sender
+ * of a device alone; where the receiver steers, anybody.
+ */
+static inline void vnet_txq_complete(struct vnet_txq *txq, u32 descs,
+				     u32 charge)
+{
+	if (unlikely(READ_ONCE(txq->many)))
+		vnet_txq_complete_locked(txq, descs, charge);
+	else
+		__vnet_txq_complete(txq, descs, charge);
 }
 
 /* tx.c */
@@ -499,8 +532,7 @@ static inline bool vnet_wire_free(struct vnet_txq *txq, struct vnet_rxq *rxq)
 /* wire.c */
 bool vnet_wire_full(const struct vnet_rxq *rxq);
 void vnet_wire_kick(struct vnet_txq *txq, struct vnet_rxq *rxq);
-void vnet_wire_stall(struct vnet_txq *txq, struct vnet_rxq *rxq);
-void vnet_wire_unstall(struct vnet_txq *txq);
+void vnet_wire_restall(struct vnet_txq *txq, struct vnet_rxq *rxq);
 void vnet_wire_cancel(struct vnet_txq *txq);
 void vnet_wire_restart(struct vnet_rxq *rxq);
 u32 vnet_wire_feed(struct vnet_rxq *rxq, struct sk_buff **frames, u32 n);
@@ -564,6 +596,8 @@ static inline struct vnet_skb_cb *vnet_frame_label(struct sk_buff *skb,
 }
 
 /* link.c */
+u32 vnet_link_stand_in(const struct vnet_dev *vd, u32 idx, u32 key);
+u32 vnet_link_rxq(const struct vnet_dev *vd, u32 idx);
 void vnet_link_map(struct vnet_dev *vd);
 void vnet_link_share(struct vnet_dev *vd);
 void vnet_link_flow(struct vnet_dev *vd);
@@ -580,6 +614,9 @@ int vnet_rings_alloc(struct vnet_dev *vd, struct netlink_ext_ack *extack);
 void vnet_rings_free(struct vnet_dev *vd);
 int vnet_set_rings(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,
 		   struct netlink_ext_ack *extack);
+void vnet_scatter(struct vnet_dev *vd);
+void vnet_gather(struct vnet_dev *vd);
+void vnet_set_failed(struct vnet_dev *vd, const unsigned long *failed);
 int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 		      struct netlink_ext_ack *extack);
 void vnet_set_pause(struct vnet_dev *vd, bool rx_pause, bool tx_pause);

@@ -13,8 +13,13 @@
  *
  * An RX ring that several feed is fed under feed_lock, which also guards the
  * list of stalled wires. Order of locks: TX lock, wire_lock, feed_lock.
+ *
+ * Where the receiver steers, each frame has an RX queue of its own, and all its
+ * rings are such as several feed. The wire stalls on the ring that the first
+ * frame in turn has to go to: what is behind it waits, too, as on any wire.
  */
 #include "vnet.h"
+#include "steer.h"
 #include "trace.h"
 
 /**
@@ -29,6 +34,22 @@ bool vnet_wire_full(const struct vnet_rxq *rxq)
 	       vnet_ring_used(&rxq->ring) >= READ_ONCE(rxq->limit);
 }
 
+/* Take the next frame out of a TX ring, whose slot is free when @from goes on */
+static struct sk_buff *vnet_wire_pull(struct vnet_txq *txq, u32 *from)
+{
+	struct sk_buff **slot = vnet_ring_at(&txq->ring, *from);
+	struct sk_buff *skb = *slot, *next = skb->next;
+
+	/* A frame cut for the receiver: one descriptor, many frames */
+	if (unlikely(next)) {
+		skb_mark_not_on_list(skb);
+		*slot = next;
+	} else {
+		(*from)++;
+	}
+	return skb;
+}
+
 /* Move up to @quota frames; context: the owner of the wire, feeding @rxq */
 static u32 vnet_wire_transfer(struct vnet_txq *txq, struct vnet_rxq *rxq,
 			      u32 quota)
@@ -36,23 +57,10 @@ static u32 vnet_wire_transfer(struct vnet_txq *txq, struct vnet_rxq *rxq,
 	/* Pairs with the post in vnet_xmit(), where that is another CPU's */
 	u32 head = smp_load_acquire(&txq->ring.head);
 	u32 from = txq->ring.tail, moved = 0, room;
-	struct sk_buff *skb, *next, **slot;
 
 	room = min(vnet_wire_room(rxq, head - from), quota);
-	for (; from != head && moved < room; moved++) {
-		slot = vnet_ring_at(&txq->ring, from);
-		skb = *slot;
-		next = skb->next;
-		vnet_ring_push(&rxq->ring, skb);
-
-		/* A frame cut for the receiver: one descriptor, many frames */
-		if (unlikely(next)) {
-			skb_mark_not_on_list(skb);
-			*slot = next;
-		} else {
-			from++;
-		}
-	}
+	for (; from != head && moved < room; moved++)
+		vnet_ring_push(&rxq->ring, vnet_wire_pull(txq, &from));
 
 	vnet_ring_publish(&rxq->ring);
 	vnet_ring_release(&txq->ring, from);
@@ -76,35 +84,124 @@ static u32 vnet_wire_reserve(const struct vnet_rxq *rxq)
 	return share > used ? share - used : 0;
 }
 
-/*
- * Move up to @quota frames into a ring that several feed, under feed_lock; leave
- * the generator its share.
- */
-static u32 vnet_wire_transfer_shared(struct vnet_txq *txq,
-				     struct vnet_rxq *rxq, u32 quota)
+/* Room in a ring that several feed, under feed_lock, but for the generator's */
+static u32 vnet_wire_room_shared(struct vnet_rxq *rxq)
 {
 	u32 room = vnet_wire_room(rxq, U32_MAX);
-	u32 reserve = min(vnet_wire_reserve(rxq), room);
 
-	return vnet_wire_transfer(txq, rxq, min(quota, room - reserve));
+	return room - min(vnet_wire_reserve(rxq), room);
+}
+
+/* Feed a ring that several feed. Return: frames moved. */
+static u32 vnet_wire_share(struct vnet_txq *txq, struct vnet_rxq *rxq,
+			   u32 quota, bool turn)
+{
+	u32 moved = 0;
+
+	spin_lock(&rxq->feed_lock);
+	if (turn || vnet_wire_turn(txq, rxq))
+		moved = vnet_wire_transfer(txq, rxq,
+					   min(quota,
+					       vnet_wire_room_shared(rxq)));
+	spin_unlock(&rxq->feed_lock);
+	return moved;
+}
+
+/*
+ * Move the frame at @from into @rxq, or miss it where the ring is full and there
+ * is no flow control. Return: false where it has to wait.
+ */
+static bool vnet_wire_deliver(struct vnet_txq *txq, struct vnet_rxq *rxq,
+			      u32 *from, bool turn)
+{
+	bool missed = false, moved = false;
+	const struct vnet_skb_cb *cb;
+	struct sk_buff *skb;
+
+	spin_lock(&rxq->feed_lock);
+	if (turn || vnet_wire_turn(txq, rxq)) {
+		moved = vnet_wire_room_shared(rxq);
+		missed = !moved && READ_ONCE(txq->lossy) &&
+			 !READ_ONCE(rxq->gate);
+	}
+	if (moved) {
+		vnet_ring_push(&rxq->ring, vnet_wire_pull(txq, from));
+		vnet_ring_publish(&rxq->ring);
+	}
+	spin_unlock(&rxq->feed_lock);
+
+	if (missed) {
+		skb = vnet_wire_pull(txq, from);
+		cb = vnet_skb_cb(skb);
+		vnet_wire_missed(rxq, cb->frames);
+		vnet_txq_complete(txq, cb->last, cb->charge);
+		kfree_skb(skb);
+	}
+	return moved || missed;
+}
+
+/*
+ * Move up to @quota frames, each to the queue that the receiver steers it to.
+ * @turn is for @rxq only, on which the wire may be stalled.
+ *
+ * Return: the RX queue that the next frame has to wait for, @rxq where that is
+ * but for its share, NULL where the TX ring is empty.
+ */
+static struct vnet_rxq *vnet_wire_steer(struct vnet_txq *txq,
+					struct vnet_rxq *rxq,
+					const struct vnet_steer *steer,
+					u32 quota, bool turn)
+{
+	const struct vnet_dev *vd = netdev_priv(rxq->dev);
+	/* Pairs with the post in vnet_xmit(), where that is another CPU's */
+	u32 head = smp_load_acquire(&txq->ring.head);
+	struct vnet_rxq *to, *fed = NULL, *wait = NULL;
+	u32 from = txq->ring.tail, queue;
+	struct sk_buff *skb;
+
+	for (; from != head && quota; quota--) {
+		skb = *vnet_ring_at(&txq->ring, from);
+		queue = vnet_steer_pick(steer, skb, txq->idx);
+		queue = vnet_link_stand_in(vd, queue, vnet_skb_cb(skb)->hash);
+		to = &vd->rxq[queue];
+		if (!vnet_wire_deliver(txq, to, &from, turn && to == rxq)) {
+			wait = to;
+			break;
+		}
+		if (fed && fed != to)
+			vnet_vector_raise(&fed->vec);
+		fed = to;
+		trace_vnet_wire(txq, to, 1);
+	}
+	vnet_ring_release(&txq->ring, from);
+	if (fed)
+		vnet_vector_raise(&fed->vec);
+	if (wait)
+		return wait;
+	return READ_ONCE(txq->ring.head) == from ? NULL : rxq;
 }
 
 /*
  * Move up to @quota frames, raise the vector. Where several feed the ring, a
  * wire does not overtake those that wait already, unless @turn is set.
  *
- * Return: whether the TX ring is empty.
+ * Return: the RX queue that the wire has to wait for, NULL where the TX ring is
+ * empty.
  */
-static bool vnet_wire_move(struct vnet_txq *txq, struct vnet_rxq *rxq,
-			   u32 quota, bool turn)
+static struct vnet_rxq *vnet_wire_move(struct vnet_txq *txq,
+				       struct vnet_rxq *rxq, u32 quota,
+				       bool turn)
 {
-	u32 moved = 0;
+	const struct vnet_dev *vd = netdev_priv(rxq->dev);
+	const struct vnet_steer *steer;
+	u32 moved;
 
 	if (READ_ONCE(rxq->shared)) {
-		spin_lock(&rxq->feed_lock);
-		if (turn || vnet_wire_turn(txq, rxq))
-			moved = vnet_wire_transfer_shared(txq, rxq, quota);
-		spin_unlock(&rxq->feed_lock);
+		steer = rcu_dereference_check(vd->steer,
+					      rcu_read_lock_bh_held());
+		if (steer)
+			return vnet_wire_steer(txq, rxq, steer, quota, turn);
+		moved = vnet_wire_share(txq, rxq, quota, turn);
 	} else {
 		moved = vnet_wire_transfer(txq, rxq, quota);
 	}
@@ -113,46 +210,88 @@ static bool vnet_wire_move(struct vnet_txq *txq, struct vnet_rxq *rxq,
 	if (moved)
 		vnet_vector_raise(&rxq->vec);
 
-	return READ_ONCE(txq->ring.head) == txq->ring.tail;
+	return READ_ONCE(txq->ring.head) == txq->ring.tail ? NULL : rxq;
 }
 
-/**
- * vnet_wire_stall - let the wire wait for room
- * @txq: the queue, its wire not stalled, under wire_lock
- * @rxq: the RX queue that has no room
- */
-void vnet_wire_stall(struct vnet_txq *txq, struct vnet_rxq *rxq)
+/* Wait for room in @rxq, behind those that do; under wire_lock */
+static void vnet_wire_join(struct vnet_txq *txq, struct vnet_rxq *rxq)
 {
-	lockdep_assert_held(&txq->wire_lock);
-
 	spin_lock(&rxq->feed_lock);
 	list_add_tail(&txq->stall_node, &rxq->stalled);
 	rxq->waiting++;
 	spin_unlock(&rxq->feed_lock);
-
 	txq->stall_rxq = rxq;
-	WRITE_ONCE(txq->stalled, true);
-	trace_vnet_stall(txq, rxq);
 }
 
-/**
- * vnet_wire_unstall - give the wire back to the sender
- * @txq: the queue, its wire stalled, under wire_lock
- */
-void vnet_wire_unstall(struct vnet_txq *txq)
+/* Wait no more; under wire_lock */
+static void vnet_wire_quit(struct vnet_txq *txq)
 {
 	struct vnet_rxq *rxq = txq->stall_rxq;
-
-	lockdep_assert_held(&txq->wire_lock);
 
 	spin_lock(&rxq->feed_lock);
 	list_del_init(&txq->stall_node);
 	rxq->waiting--;
 	spin_unlock(&rxq->feed_lock);
-
 	txq->stall_rxq = NULL;
+}
+
+/* Let the wire wait for room in @rxq; under wire_lock */
+static void vnet_wire_stall(struct vnet_txq *txq, struct vnet_rxq *rxq)
+{
+	vnet_wire_join(txq, rxq);
+	WRITE_ONCE(txq->stalled, true);
+	trace_vnet_stall(txq, rxq);
+}
+
+/**
+ * vnet_wire_restall - let a wire that waits do so for another RX queue
+ * @txq: the queue, its wire stalled, under wire_lock
+ * @rxq: the RX queue
+ */
+void vnet_wire_restall(struct vnet_txq *txq, struct vnet_rxq *rxq)
+{
+	lockdep_assert_held(&txq->wire_lock);
+
+	vnet_wire_quit(txq);
+	vnet_wire_join(txq, rxq);
+	trace_vnet_stall(txq, rxq);
+}
+
+/* Give the wire back to the sender; under wire_lock */
+static void vnet_wire_unstall(struct vnet_txq *txq)
+{
+	vnet_wire_quit(txq);
 	/* Both rings before the flag; pairs with vnet_wire_kick() */
 	smp_store_release(&txq->stalled, false);
+}
+
+/*
+ * Move what a stalled wire holds, until it has to wait or is the sender's again;
+ * under wire_lock.
+ */
+static void vnet_wire_proceed(struct vnet_txq *txq, u32 quota, bool turn)
+{
+	struct vnet_rxq *rxq, *wait;
+
+	for (;;) {
+		rxq = txq->stall_rxq;
+		wait = vnet_wire_move(txq, rxq, quota, turn);
+		if (!wait) {
+			vnet_wire_unstall(txq);
+			return;
+		}
+		if (wait == rxq)
+			return;
+
+		vnet_wire_restall(txq, wait);
+		turn = false;
+		/*
+		 * The stall before the far index: the poll may have emptied the
+		 * ring meanwhile and not seen the stall. Pairs with
+		 * vnet_vector_unmask().
+		 */
+		smp_mb();
+	}
 }
 
 /**
@@ -181,9 +320,11 @@ void vnet_wire_cancel(struct vnet_txq *txq)
 void vnet_wire_kick(struct vnet_txq *txq, struct vnet_rxq *rxq)
 {
 	/* Pairs with vnet_wire_unstall() */
-	if (likely(!smp_load_acquire(&txq->stalled)) &&
-	    likely(vnet_wire_move(txq, rxq, U32_MAX, false)))
-		return;
+	if (likely(!smp_load_acquire(&txq->stalled))) {
+		rxq = vnet_wire_move(txq, rxq, U32_MAX, false);
+		if (likely(!rxq))
+			return;
+	}
 
 	/*
 	 * The lock decides: a poll that held it before either saw the new
@@ -192,13 +333,9 @@ void vnet_wire_kick(struct vnet_txq *txq, struct vnet_rxq *rxq)
 	spin_lock(&txq->wire_lock);
 	if (!txq->stalled)
 		vnet_wire_stall(txq, rxq);
-	/*
-	 * The stall before the far index: the poll may have emptied the ring
-	 * meanwhile and not seen the stall. Pairs with vnet_vector_unmask().
-	 */
+	/* The stall before the far index, as in vnet_wire_proceed() */
 	smp_mb();
-	if (vnet_wire_move(txq, txq->stall_rxq, U32_MAX, false))
-		vnet_wire_unstall(txq);
+	vnet_wire_proceed(txq, U32_MAX, false);
 	spin_unlock(&txq->wire_lock);
 }
 
@@ -238,9 +375,8 @@ void vnet_wire_restart(struct vnet_rxq *rxq)
 			return;
 
 		spin_lock(&txq->wire_lock);
-		if (txq->stall_rxq == rxq &&
-		    vnet_wire_move(txq, rxq, quota, true))
-			vnet_wire_unstall(txq);
+		if (txq->stall_rxq == rxq)
+			vnet_wire_proceed(txq, quota, true);
 		spin_unlock(&txq->wire_lock);
 	}
 }
