@@ -76,7 +76,7 @@ static int vnet_set_channels_op(struct net_device *dev,
 	}
 	err = vnet_set_channels(netdev_priv(dev), tx, rx, NULL);
 	if (err == -EBUSY)
-		netdev_dbg(dev, "channels: a ring does not drain, or the generator was told to use a queue that would go\n");
+		netdev_dbg(dev, "channels: a ring does not drain, the generator was told to use a queue that would go, or all that would be left have failed\n");
 	return err;
 }
 

@@ -1,39 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is set of each RX queue: where its RX work runs. The frame path reads it
- * as it goes, so that it acts on devices that run.
+ * What is set of each RX queue: where its RX work runs, whether it has failed.
  *
- * Queues that follow each other and have the same CPU are told in one range,
- * and the number of ranges is bounded: what a device says of itself has to
- * stay short, since who listens has buffers of a page.
+ * Queues that follow each other and are set alike are told in one range, and the
+ * number of ranges is bounded: what a device says of itself has to stay short,
+ * since who listens has buffers of a page.
  */
 #include <net/netlink.h>
 
 #include "vnet.h"
 
-/* The CPU of queue @i, by @cpus if there is such a list */
-static int vnet_cpu_at(const struct vnet_dev *vd, const int *cpus, u32 i)
+/* What is set of a queue */
+struct vnet_queue {
+	int cpu;
+	bool failed;
+};
+
+static const struct vnet_queue vnet_queue_default = { .cpu = VNET_CPU_ANY };
+
+/* What is set of queue @i, by @list if there is one */
+static struct vnet_queue vnet_queue_at(const struct vnet_dev *vd,
+				       const struct vnet_queue *list, u32 i)
 {
-	return cpus ? cpus[i] : READ_ONCE(vd->rxq[i].vec.cpu);
+	struct vnet_queue queue;
+
+	if (list)
+		return list[i];
+	queue.cpu = READ_ONCE(vd->rxq[i].vec.cpu);
+	queue.failed = READ_ONCE(vd->rxq[i].failed);
+	return queue;
+}
+
+static bool vnet_queues_alike(struct vnet_queue a, struct vnet_queue b)
+{
+	return a.cpu == b.cpu && a.failed == b.failed;
 }
 
 /*
- * Find the next range of queues, from @set->last + 1 on, that have the same
- * CPU and not any.
+ * Find the next range of queues, from @set->last + 1 on, that are set alike and
+ * not at their default.
  */
-static bool vnet_next_range(const struct vnet_dev *vd, const int *cpus,
+static bool vnet_next_range(const struct vnet_dev *vd,
+			    const struct vnet_queue *list,
 			    struct vnet_queue_set *set)
 {
 	u32 n = vd->dev->num_rx_queues, i = set->last + 1;
+	struct vnet_queue queue;
 
-	while (i < n && vnet_cpu_at(vd, cpus, i) == VNET_CPU_ANY)
+	while (i < n && vnet_queues_alike(vnet_queue_at(vd, list, i),
+					  vnet_queue_default))
 		i++;
 	if (i >= n)
 		return false;
 
+	queue = vnet_queue_at(vd, list, i);
 	set->first = i;
-	set->cpu = vnet_cpu_at(vd, cpus, i);
-	while (i + 1 < n && vnet_cpu_at(vd, cpus, i + 1) == set->cpu)
+	set->cpu = queue.cpu;
+	set->failed = queue.failed;
+	while (i + 1 < n &&
+	       vnet_queues_alike(vnet_queue_at(vd, list, i + 1), queue))
 		i++;
 	set->last = i;
 	return true;
@@ -42,12 +67,13 @@ static bool vnet_next_range(const struct vnet_dev *vd, const int *cpus,
 /* Before the first range; the sum is 0 */
 #define VNET_NO_RANGE	{ .last = U32_MAX }
 
-static u32 vnet_count_ranges(const struct vnet_dev *vd, const int *cpus)
+static u32 vnet_count_ranges(const struct vnet_dev *vd,
+			     const struct vnet_queue *list)
 {
 	struct vnet_queue_set set = VNET_NO_RANGE;
 	u32 n = 0;
 
-	while (vnet_next_range(vd, cpus, &set))
+	while (vnet_next_range(vd, list, &set))
 		n++;
 	return n;
 }
@@ -82,10 +108,10 @@ static int vnet_read_queue(struct vnet_queue_set *set, u32 n,
 	return 0;
 }
 
-/* Apply @queues to a list of the CPUs of all queues */
-static int vnet_list_cpus(const struct vnet_dev *vd, int *cpus,
-			  const struct nlattr *queues,
-			  struct netlink_ext_ack *extack)
+/* Apply @queues to a list of what is set of all queues */
+static int vnet_list_queues(const struct vnet_dev *vd, struct vnet_queue *list,
+			    const struct nlattr *queues,
+			    struct netlink_ext_ack *extack)
 {
 	u32 n = vd->dev->num_rx_queues, i;
 	struct vnet_queue_set set;
@@ -96,8 +122,43 @@ static int vnet_list_cpus(const struct vnet_dev *vd, int *cpus,
 		err = vnet_read_queue(&set, n, nla, extack);
 		if (err)
 			return err;
-		for (i = set.first; set.has_cpu && i <= set.last; i++)
-			cpus[i] = set.cpu;
+		for (i = set.first; i <= set.last; i++) {
+			if (set.has_cpu)
+				list[i].cpu = set.cpu;
+			if (set.has_failed)
+				list[i].failed = set.failed;
+		}
+	}
+	return 0;
+}
+
+/* Whether a device may be set to what @list says */
+static int vnet_check_list(const struct vnet_dev *vd,
+			   const struct vnet_queue *list,
+			   const struct nlattr *queues,
+			   struct netlink_ext_ack *extack)
+{
+	u32 n = vd->dev->real_num_rx_queues, ranges, i;
+
+	ranges = vnet_count_ranges(vd, list);
+	if (ranges > VNET_QUEUE_RANGES_MAX) {
+		vnet_nl_err(extack, queues,
+			    "queues: must be at most "
+			    __stringify(VNET_QUEUE_RANGES_MAX)
+			    " ranges that are not at their default",
+			    "queues: must be at most %u ranges that are not at their default, not %u",
+			    VNET_QUEUE_RANGES_MAX, ranges);
+		return -ENOSPC;
+	}
+
+	for (i = 0; i < n && list[i].failed; i++)
+		;
+	if (i == n) {
+		vnet_nl_err(extack, queues,
+			    "queue failed: must not be all RX queues in use",
+			    "queue failed: must not be all %u RX queues in use",
+			    n);
+		return -EINVAL;
 	}
 	return 0;
 }
@@ -110,69 +171,72 @@ static int vnet_list_cpus(const struct vnet_dev *vd, int *cpus,
  *
  * Context: RTNL. May sleep.
  *
- * Return: 0; -EINVAL where the device has no such queue; -ENOSPC where there
- * would be too many ranges; -ENOMEM.
+ * Return: 0; -EINVAL where the device has no such queue, or none would be left
+ * that has not failed; -ENOSPC where there would be too many ranges; -ENOMEM.
  */
 int vnet_check_queues(const struct vnet_dev *vd, const struct nlattr *queues,
 		      struct netlink_ext_ack *extack)
 {
-	u32 n = vd->dev->num_rx_queues, ranges, i;
-	int *cpus, err;
+	u32 n = vd->dev->num_rx_queues, i;
+	struct vnet_queue *list;
+	int err;
 
 	if (!queues)
 		return 0;
 
-	cpus = kmalloc_array(n, sizeof(*cpus), GFP_KERNEL);
-	if (!cpus)
+	list = kmalloc_array(n, sizeof(*list), GFP_KERNEL);
+	if (!list)
 		return -ENOMEM;
 	for (i = 0; i < n; i++)
-		cpus[i] = vd->rxq ? vnet_cpu_at(vd, NULL, i) : VNET_CPU_ANY;
+		list[i] = vd->rxq ? vnet_queue_at(vd, NULL, i) :
+				    vnet_queue_default;
 
-	err = vnet_list_cpus(vd, cpus, queues, extack);
-	if (!err) {
-		ranges = vnet_count_ranges(vd, cpus);
-		if (ranges > VNET_QUEUE_RANGES_MAX) {
-			vnet_nl_err(extack, queues,
-				    "queues: must be at most "
-				    __stringify(VNET_QUEUE_RANGES_MAX)
-				    " ranges with a CPU of their own",
-				    "queues: must be at most %u ranges with a CPU of their own, not %u",
-				    VNET_QUEUE_RANGES_MAX, ranges);
-			err = -ENOSPC;
-		}
-	}
-	kfree(cpus);
+	err = vnet_list_queues(vd, list, queues, extack);
+	if (!err)
+		err = vnet_check_list(vd, list, queues, extack);
+	kfree(list);
 	return err;
 }
 
 /**
- * vnet_set_queues - set where the RX work of queues runs
+ * vnet_set_queues - set what there is to set of each RX queue
  * @vd: the device, registered
  * @queues: what vnet_check_queues() found good; may be NULL
  *
- * Acts from the next time that a queue is raised.
+ * A CPU acts from the next time that a queue is raised.
  *
- * Context: RTNL.
+ * Context: RTNL. May sleep.
  */
 void vnet_set_queues(struct vnet_dev *vd, const struct nlattr *queues)
 {
+	DECLARE_BITMAP(failed, VNET_QUEUES_MAX) = {};
 	u32 n = vd->dev->num_rx_queues, i;
 	struct vnet_queue_set set;
 	const struct nlattr *nla;
+	bool changed = false;
 	int rem;
 
 	ASSERT_RTNL();
 	if (!queues)
 		return;
 
+	for (i = 0; i < n; i++)
+		__assign_bit(i, failed, vd->rxq[i].failed);
+
 	nla_for_each_nested(nla, queues, rem) {
-		if (vnet_read_queue(&set, n, nla, NULL) || !set.has_cpu)
+		if (vnet_read_queue(&set, n, nla, NULL))
 			continue;
-		for (i = set.first; i <= set.last; i++)
-			WRITE_ONCE(vd->rxq[i].vec.cpu, set.cpu);
-		netdev_dbg(vd->dev, "queues: %u to %u cpu %d\n", set.first,
-			   set.last, set.cpu);
+		for (i = set.first; i <= set.last; i++) {
+			if (set.has_cpu)
+				WRITE_ONCE(vd->rxq[i].vec.cpu, set.cpu);
+			if (set.has_failed) {
+				changed |= set.failed != vd->rxq[i].failed;
+				__assign_bit(i, failed, set.failed);
+			}
+		}
 	}
+	if (changed)
+		vnet_set_failed(vd, failed);
 }
 
 /**
@@ -186,7 +250,8 @@ size_t vnet_queues_size(const struct vnet_dev *vd)
 	size_t range = nla_total_size(0) +	/* IFLA_VNET_QUEUE */
 		nla_total_size(sizeof(u32)) +	/* IFLA_VNET_QUEUE_INDEX */
 		nla_total_size(sizeof(u32)) +	/* IFLA_VNET_QUEUE_LAST */
-		nla_total_size(sizeof(s32));	/* IFLA_VNET_QUEUE_CPU */
+		nla_total_size(sizeof(s32)) +	/* IFLA_VNET_QUEUE_CPU */
+		nla_total_size(sizeof(u8));	/* IFLA_VNET_QUEUE_FAILED */
 
 	return nla_total_size(0) + range * vnet_count_ranges(vd, NULL);
 }
@@ -200,7 +265,9 @@ static int vnet_queue_fill(struct sk_buff *skb,
 	    nla_put_u32(skb, IFLA_VNET_QUEUE_INDEX, set->first) ||
 	    (set->last != set->first &&
 	     nla_put_u32(skb, IFLA_VNET_QUEUE_LAST, set->last)) ||
-	    nla_put_s32(skb, IFLA_VNET_QUEUE_CPU, set->cpu))
+	    (set->cpu != VNET_CPU_ANY &&
+	     nla_put_s32(skb, IFLA_VNET_QUEUE_CPU, set->cpu)) ||
+	    (set->failed && nla_put_u8(skb, IFLA_VNET_QUEUE_FAILED, 1)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

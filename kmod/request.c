@@ -54,6 +54,7 @@ static const struct vnet_rule vnet_queue_rules[IFLA_VNET_QUEUE_MAX + 1] = {
 	[IFLA_VNET_QUEUE_CPU]	= {
 		.text = "queue cpu", .max = U32_MAX, .size = sizeof(u32),
 	},
+	[IFLA_VNET_QUEUE_FAILED] = VNET_RULE_BOOL("queue failed"),
 };
 
 static const struct vnet_rule vnet_tx_queues_rule =
@@ -85,7 +86,7 @@ int vnet_check_option(int type, u64 value, struct netlink_ext_ack *extack)
 int vnet_parse_queue(struct vnet_queue_set *set, const struct nlattr *nest,
 		     struct netlink_ext_ack *extack)
 {
-	struct nlattr *tb[IFLA_VNET_QUEUE_MAX + 1], *cpu;
+	struct nlattr *tb[IFLA_VNET_QUEUE_MAX + 1], *cpu, *failed;
 	int err;
 
 	if (nla_type(nest) != IFLA_VNET_QUEUE) {
@@ -113,6 +114,10 @@ int vnet_parse_queue(struct vnet_queue_set *set, const struct nlattr *nest,
 			    set->first, set->last);
 		return -EINVAL;
 	}
+
+	failed = tb[IFLA_VNET_QUEUE_FAILED];
+	set->has_failed = failed;
+	set->failed = failed && nla_get_u8(failed);
 
 	cpu = tb[IFLA_VNET_QUEUE_CPU];
 	set->has_cpu = cpu;

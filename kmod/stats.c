@@ -15,6 +15,7 @@ struct vnet_totals {
 	u64 missed;
 	u64 gen[VNET_GEN_STATS];
 	u64 runs;
+	u64 remaps;
 };
 
 /* What ethtool is told of an RX queue */
@@ -126,6 +127,7 @@ static void vnet_stats_total(const struct net_device *dev,
 		vnet_stats_add(sum->gen, gen, VNET_GEN_STATS);
 	}
 	sum->runs = vd->gen.runs;
+	sum->remaps = vd->remaps;
 }
 
 /**

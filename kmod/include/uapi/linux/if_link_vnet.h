@@ -46,7 +46,7 @@
 
 /* VNET_CPU_ANY - the RX work of a queue runs on the CPU that raises it */
 #define VNET_CPU_ANY		(-1)
-/* VNET_QUEUE_RANGES_MAX - most ranges of queues with a CPU of their own */
+/* VNET_QUEUE_RANGES_MAX - most ranges of queues that are not at their default */
 #define VNET_QUEUE_RANGES_MAX	64
 
 /* VNET_GEN_RATE_MIN - slowest generator, in frames a second */
@@ -172,12 +172,15 @@ enum vnet_queues_attrs {
  *	the range is one queue
  * @IFLA_VNET_QUEUE_CPU: s32, where the RX work of the queues runs: a CPU, or
  *	VNET_CPU_ANY; while the CPU is offline, as if it were that
+ * @IFLA_VNET_QUEUE_FAILED: u8, 1: the queues have failed, others stand in for
+ *	them; 0: they are healthy. One in use has to be
  */
 enum vnet_queue_attrs {
 	IFLA_VNET_QUEUE_UNSPEC,
 	IFLA_VNET_QUEUE_INDEX,
 	IFLA_VNET_QUEUE_LAST,
 	IFLA_VNET_QUEUE_CPU,
+	IFLA_VNET_QUEUE_FAILED,
 
 	/* private: */
 	__IFLA_VNET_QUEUE_MAX
@@ -512,6 +515,8 @@ enum vnet_state_attrs {
  * @IFLA_VNET_XSTATS_GEN_DELIVERED: of these frames, those that NAPI took from
  *	the RX ring
  * @IFLA_VNET_XSTATS_GEN_RUNS: runs that came to their end
+ * @IFLA_VNET_XSTATS_RX_REMAPS: times that an RX queue was set to have failed, or
+ *	to be healthy again
  */
 enum vnet_xstats_attrs {
 	IFLA_VNET_XSTATS_UNSPEC,
@@ -544,6 +549,7 @@ enum vnet_xstats_attrs {
 	IFLA_VNET_XSTATS_GEN_DROP_NOMEM,
 	IFLA_VNET_XSTATS_GEN_DELIVERED,
 	IFLA_VNET_XSTATS_GEN_RUNS,
+	IFLA_VNET_XSTATS_RX_REMAPS,
 
 	/* private: */
 	__IFLA_VNET_XSTATS_MAX
