@@ -48,6 +48,7 @@ static const struct vnet_counter vnet_rx_counters[] = {
 	{ "gen_drop_nomem",	IFLA_VNET_XSTATS_GEN_DROP_NOMEM },
 	{ "gen_delivered",	IFLA_VNET_XSTATS_GEN_DELIVERED },
 	{ "gen_runs",		IFLA_VNET_XSTATS_GEN_RUNS },
+	{ "rx_remaps",		IFLA_VNET_XSTATS_RX_REMAPS },
 };
 
 static_assert(ARRAY_SIZE(vnet_tx_counters) <= ARRAY_SIZE(vnet_rx_counters),

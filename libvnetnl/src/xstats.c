@@ -37,6 +37,7 @@ static const char * const xstat_names[] = {
 	XSTAT(GEN_DROP_NOMEM,	"gen_drop_nomem"),
 	XSTAT(GEN_DELIVERED,	"gen_delivered"),
 	XSTAT(GEN_RUNS,		"gen_runs"),
+	XSTAT(RX_REMAPS,	"rx_remaps"),
 };
 
 static_assert(ARRAY_SIZE(xstat_names) == __IFLA_VNET_XSTATS_MAX,

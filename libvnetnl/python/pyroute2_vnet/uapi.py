@@ -93,6 +93,7 @@ QUEUE: Attributes = (
     ("IFLA_VNET_QUEUE_INDEX", "uint32"),
     ("IFLA_VNET_QUEUE_LAST", "uint32"),
     ("IFLA_VNET_QUEUE_CPU", "int32"),
+    ("IFLA_VNET_QUEUE_FAILED", "uint8"),
 )
 
 # enum vnet_gen_attrs; see `values` for what begins with gen_
@@ -199,6 +200,7 @@ XSTATS: Attributes = (
     ("IFLA_VNET_XSTATS_GEN_DROP_NOMEM", "uint64"),
     ("IFLA_VNET_XSTATS_GEN_DELIVERED", "uint64"),
     ("IFLA_VNET_XSTATS_GEN_RUNS", "uint64"),
+    ("IFLA_VNET_XSTATS_RX_REMAPS", "uint64"),
 )
 
 
