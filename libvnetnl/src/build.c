@@ -76,11 +76,23 @@ static struct nlattr *nest_start(const struct msg *msg, uint16_t type)
 	return mnl_attr_nest_start_check(msg->nlh, msg->size, type);
 }
 
-/* The queues from first to last have the same CPU */
-static bool put_queue(const struct msg *msg, const struct vnetnl_link *link,
+static bool is_listed(const struct queue *queue)
+{
+	return queue->has_cpu || queue->has_failed;
+}
+
+static bool are_alike(const struct queue *a, const struct queue *b)
+{
+	return a->has_cpu == b->has_cpu && a->cpu == b->cpu &&
+	       a->has_failed == b->has_failed && a->failed == b->failed;
+}
+
+/* Of the queues from first to last the same is said */
+static bool put_queue(const struct msg *msg, const struct queue *queue,
 		      uint32_t first, uint32_t last)
 {
-	int32_t cpu = link->queue_cpu[first];
+	uint8_t failed = queue->failed;
+	int32_t cpu = queue->cpu;
 	struct nlattr *nest;
 
 	nest = nest_start(msg, IFLA_VNET_QUEUE);
@@ -88,7 +100,10 @@ static bool put_queue(const struct msg *msg, const struct vnetnl_link *link,
 	    !put(msg, IFLA_VNET_QUEUE_INDEX, sizeof(first), &first) ||
 	    (last != first &&
 	     !put(msg, IFLA_VNET_QUEUE_LAST, sizeof(last), &last)) ||
-	    !put(msg, IFLA_VNET_QUEUE_CPU, sizeof(cpu), &cpu))
+	    (queue->has_cpu &&
+	     !put(msg, IFLA_VNET_QUEUE_CPU, sizeof(cpu), &cpu)) ||
+	    (queue->has_failed &&
+	     !put(msg, IFLA_VNET_QUEUE_FAILED, sizeof(failed), &failed)))
 		return false;
 	mnl_attr_nest_end(msg->nlh, nest);
 	return true;
@@ -96,6 +111,7 @@ static bool put_queue(const struct msg *msg, const struct vnetnl_link *link,
 
 static bool put_queues(const struct msg *msg, const struct vnetnl_link *link)
 {
+	const struct queue *queues = link->queues;
 	struct nlattr *nest;
 	uint32_t i, last;
 
@@ -105,13 +121,12 @@ static bool put_queues(const struct msg *msg, const struct vnetnl_link *link)
 
 	for (i = 0; i < VNET_QUEUES_MAX; i = last + 1) {
 		last = i;
-		if (!link->queue_listed[i])
+		if (!is_listed(&queues[i]))
 			continue;
 		while (last + 1 < VNET_QUEUES_MAX &&
-		       link->queue_listed[last + 1] &&
-		       link->queue_cpu[last + 1] == link->queue_cpu[i])
+		       are_alike(&queues[last + 1], &queues[i]))
 			last++;
-		if (!put_queue(msg, link, i, last))
+		if (!put_queue(msg, &queues[i], i, last))
 			return false;
 	}
 	mnl_attr_nest_end(msg->nlh, nest);

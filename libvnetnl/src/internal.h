@@ -24,6 +24,14 @@
 #define ROOM_RAW	VNET_GEN_RAW_MAX
 #define ROOM_BITMAP	(VNET_QUEUES_MAX / 8)
 
+/* What is said of an RX queue; what is not is 0 */
+struct queue {
+	bool has_cpu;
+	bool has_failed;
+	bool failed;
+	int cpu;
+};
+
 struct vnetnl_link {
 	bool set[__VNETNL_LINK_MAX];
 	/* Attributes that are numbers; of those that are bytes the length */
@@ -41,8 +49,7 @@ struct vnetnl_link {
 	uint8_t gen_dst[ROOM_IP];
 	uint8_t gen_dst_last[ROOM_IP];
 	uint8_t gen_queues[ROOM_BITMAP];
-	bool queue_listed[VNET_QUEUES_MAX];
-	int queue_cpu[VNET_QUEUES_MAX];		/* of the listed */
+	struct queue queues[VNET_QUEUES_MAX];
 	struct vnetnl_link *peer;		/* ours; has no peer itself */
 	uint64_t xstats_set;			/* BIT(IFLA_VNET_XSTATS_*) */
 	uint64_t xstats[__IFLA_VNET_XSTATS_MAX];

@@ -84,7 +84,7 @@ EXPORT void vnetnl_link_unset(struct vnetnl_link *link,
 	if (attr == VNETNL_LINK_PEER)
 		link_fini(link);
 	if (attr == VNETNL_LINK_QUEUES)
-		memset(link->queue_listed, 0, sizeof(link->queue_listed));
+		memset(link->queues, 0, sizeof(link->queues));
 }
 
 /**

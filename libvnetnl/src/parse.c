@@ -73,10 +73,19 @@ static bool parse_u32(uint32_t *value, const struct nlattr *attr)
 	return true;
 }
 
+static bool parse_u8(uint8_t *value, const struct nlattr *attr)
+{
+	if (mnl_attr_get_payload_len(attr) != sizeof(*value))
+		return false;
+	*value = mnl_attr_get_u8(attr);
+	return true;
+}
+
 static bool parse_queue(struct vnetnl_link *link, const struct nlattr *nest)
 {
 	const struct nlattr *tb[__IFLA_VNET_QUEUE_MAX];
-	uint32_t first, last, cpu;
+	uint32_t first, last, cpu = 0;
+	uint8_t failed = 0;
 
 	if (!collect_nest(tb, IFLA_VNET_QUEUE_MAX, nest) ||
 	    !tb[IFLA_VNET_QUEUE_INDEX] ||
@@ -88,12 +97,17 @@ static bool parse_queue(struct vnetnl_link *link, const struct nlattr *nest)
 		return false;
 
 	/* What else a newer kernel may say of a queue is ignored */
-	if (!tb[IFLA_VNET_QUEUE_CPU])
-		return true;
-	if (!parse_u32(&cpu, tb[IFLA_VNET_QUEUE_CPU]))
+	if ((tb[IFLA_VNET_QUEUE_CPU] &&
+	     !parse_u32(&cpu, tb[IFLA_VNET_QUEUE_CPU])) ||
+	    (tb[IFLA_VNET_QUEUE_FAILED] &&
+	     !parse_u8(&failed, tb[IFLA_VNET_QUEUE_FAILED])))
 		return false;
-	for (; first <= last && first < VNET_QUEUES_MAX; first++)
-		vnetnl_link_set_queue_cpu(link, first, (int32_t)cpu);
+	for (; first <= last && first < VNET_QUEUES_MAX; first++) {
+		if (tb[IFLA_VNET_QUEUE_CPU])
+			vnetnl_link_set_queue_cpu(link, first, (int32_t)cpu);
+		if (tb[IFLA_VNET_QUEUE_FAILED])
+			vnetnl_link_set_queue_failed(link, first, failed);
+	}
 	return true;
 }
 

@@ -75,8 +75,10 @@ EXPORT void vnetnl_link_set_tx_frames(struct vnetnl_link *link,
 /**
  * vnetnl_link_set_queue_cpu - where the work of an RX queue runs
  *
- * A change is one of the queues that are listed, by this call; the others stay
- * as they are. vnetnl_link_unset() of VNETNL_LINK_QUEUES empties the list.
+ * A change is one of the queues that are listed, by this call and by
+ * vnetnl_link_set_queue_failed(), and of what is said of each; the others, and
+ * what is not said, stay as they are. vnetnl_link_unset() of VNETNL_LINK_QUEUES
+ * empties the list.
  * @param link the link
  * @param queue number of the queue, less than VNET_QUEUES_MAX
  * @param cpu a CPU, or VNET_CPU_ANY: the one that raises the queue
@@ -88,8 +90,29 @@ EXPORT int vnetnl_link_set_queue_cpu(struct vnetnl_link *link, uint32_t queue,
 	if (queue >= VNET_QUEUES_MAX)
 		return -EINVAL;
 
-	link->queue_listed[queue] = true;
-	link->queue_cpu[queue] = cpu;
+	link->queues[queue].has_cpu = true;
+	link->queues[queue].cpu = cpu;
+	link_mark(link, VNETNL_LINK_QUEUES);
+	return 0;
+}
+
+/**
+ * vnetnl_link_set_queue_failed - whether an RX queue has failed
+ *
+ * What vnetnl_link_set_queue_cpu() says of a list of queues holds here, too.
+ * @param link the link
+ * @param queue number of the queue, less than VNET_QUEUES_MAX
+ * @param failed true: others stand in for it; false: it is healthy
+ * @return 0; -EINVAL if no device has such a queue
+ */
+EXPORT int vnetnl_link_set_queue_failed(struct vnetnl_link *link,
+					uint32_t queue, bool failed)
+{
+	if (queue >= VNET_QUEUES_MAX)
+		return -EINVAL;
+
+	link->queues[queue].has_failed = true;
+	link->queues[queue].failed = failed;
 	link_mark(link, VNETNL_LINK_QUEUES);
 	return 0;
 }
@@ -155,15 +178,15 @@ EXPORT uint32_t vnetnl_link_get_tx_frames(const struct vnetnl_link *link)
 }
 
 /**
- * vnetnl_link_has_queue_cpu - whether an RX queue is listed
+ * vnetnl_link_has_queue_cpu - whether an RX queue is listed with a CPU
  * @param link the link
  * @param queue number of the queue
- * @return true if it is. The kernel lists those that are not at their default
+ * @return true if it is. The kernel lists those that have one of their own
  */
 EXPORT bool vnetnl_link_has_queue_cpu(const struct vnetnl_link *link,
 				      uint32_t queue)
 {
-	return queue < VNET_QUEUES_MAX && link->queue_listed[queue];
+	return queue < VNET_QUEUES_MAX && link->queues[queue].has_cpu;
 }
 
 /**
@@ -171,13 +194,40 @@ EXPORT bool vnetnl_link_has_queue_cpu(const struct vnetnl_link *link,
  * @param link the link
  * @param queue number of the queue
  * @return a CPU; VNET_CPU_ANY, which is the default, of a queue that is not
- *	listed
+ *	listed with one
  */
 EXPORT int vnetnl_link_get_queue_cpu(const struct vnetnl_link *link,
 				     uint32_t queue)
 {
 	return vnetnl_link_has_queue_cpu(link, queue) ?
-	       link->queue_cpu[queue] : VNET_CPU_ANY;
+	       link->queues[queue].cpu : VNET_CPU_ANY;
+}
+
+/**
+ * vnetnl_link_has_queue_failed - whether an RX queue is listed as one that has
+ *	failed, or as one that is healthy
+ * @param link the link
+ * @param queue number of the queue
+ * @return true if it is. The kernel lists those that have failed
+ */
+EXPORT bool vnetnl_link_has_queue_failed(const struct vnetnl_link *link,
+					 uint32_t queue)
+{
+	return queue < VNET_QUEUES_MAX && link->queues[queue].has_failed;
+}
+
+/**
+ * vnetnl_link_get_queue_failed - whether an RX queue has failed
+ * @param link the link
+ * @param queue number of the queue
+ * @return true if it has; false, which is the default, of a queue of which it
+ *	is not said
+ */
+EXPORT bool vnetnl_link_get_queue_failed(const struct vnetnl_link *link,
+					 uint32_t queue)
+{
+	return vnetnl_link_has_queue_failed(link, queue) &&
+	       link->queues[queue].failed;
 }
 
 /**

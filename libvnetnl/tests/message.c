@@ -45,6 +45,10 @@ struct vnetnl_link *full_link(int base, bool with_peer)
 			abort();
 	if (vnetnl_link_set_queue_cpu(link, VNET_QUEUES_MAX - 1, VNET_CPU_ANY))
 		abort();
+	/* Of one that has a CPU, and of one that has not */
+	if (vnetnl_link_set_queue_failed(link, 3, true) ||
+	    vnetnl_link_set_queue_failed(link, 4, false))
+		abort();
 	set_gen(link, base);
 
 	if (with_peer) {
@@ -108,6 +112,11 @@ void kernel_message(union message *msg, uint16_t type)
 	mnl_attr_put_u32(nlh, IFLA_VNET_QUEUE_INDEX, 2);
 	mnl_attr_put_u32(nlh, IFLA_VNET_QUEUE_LAST, 4);
 	mnl_attr_put_u32(nlh, IFLA_VNET_QUEUE_CPU, U32(17));
+	mnl_attr_put_u8(nlh, IFLA_VNET_QUEUE_FAILED, 1);
+	mnl_attr_nest_end(nlh, queue);
+	queue = mnl_attr_nest_start(nlh, IFLA_VNET_QUEUE);
+	mnl_attr_put_u32(nlh, IFLA_VNET_QUEUE_INDEX, 9);
+	mnl_attr_put_u8(nlh, IFLA_VNET_QUEUE_FAILED, 1);
 	mnl_attr_nest_end(nlh, queue);
 	queue = mnl_attr_nest_start(nlh, IFLA_VNET_QUEUE);
 	mnl_attr_put_u32(nlh, IFLA_VNET_QUEUE_INDEX, 255);
@@ -166,6 +175,10 @@ void check_kernel_link(const struct vnetnl_link *link)
 			  range || i == 255);
 		CHECK_INT(vnetnl_link_get_queue_cpu(link, i),
 			  range ? (int)U32(17) : i == 255 ? 0 : VNET_CPU_ANY);
+		CHECK_INT(vnetnl_link_has_queue_failed(link, i),
+			  range || i == 9);
+		CHECK_INT(vnetnl_link_get_queue_failed(link, i),
+			  range || i == 9);
 	}
 	tap_about("%s", "");
 	check_kernel_gen(link);

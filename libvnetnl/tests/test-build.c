@@ -337,6 +337,7 @@ static void queues_that_are_alike_are_one_range(void)
 			  VNET_QUEUES_MAX - 1);
 		CHECK_INT(mnl_attr_get_u32(find(&msg.nlh, queue, 0,
 						IFLA_VNET_QUEUE_CPU)), 5);
+		CHECK(!find(&msg.nlh, queue, 0, IFLA_VNET_QUEUE_FAILED));
 	}
 
 	/* One alone needs no end */
@@ -351,6 +352,45 @@ static void queues_that_are_alike_are_one_range(void)
 						     IFLA_VNET_QUEUE_CPU)),
 			  VNET_CPU_ANY);
 	}
+	vnetnl_link_free(link);
+}
+
+/* A member has what was said of its queues, and what was not is left out */
+static void queues_that_failed_are_told_from_others(void)
+{
+	struct vnetnl_link *link = vnetnl_link_alloc();
+	const struct nlattr *queues, *queue, *failed;
+	unsigned int members = 0;
+	union message msg;
+
+	/* 1 and 2 failed, 3 failed and has a CPU, 4 is healthy */
+	CHECK_INT(vnetnl_link_set_ifname(link, "vnet0"), 0);
+	CHECK_INT(vnetnl_link_set_queue_failed(link, 1, true), 0);
+	CHECK_INT(vnetnl_link_set_queue_failed(link, 2, true), 0);
+	CHECK_INT(vnetnl_link_set_queue_failed(link, 3, true), 0);
+	CHECK_INT(vnetnl_link_set_queue_cpu(link, 3, 0), 0);
+	CHECK_INT(vnetnl_link_set_queue_failed(link, 4, false), 0);
+	CHECK(vnetnl_link_build_change(link, &msg, sizeof(msg), SEQ) > 0);
+	queues = find(&msg.nlh, data(&msg.nlh), 0, IFLA_VNET_QUEUES);
+	if (!CHECK(queues)) {
+		vnetnl_link_free(link);
+		return;
+	}
+	mnl_attr_for_each_nested(queue, queues) {
+		tap_about("member %u", members);
+		CHECK_INT(!find(&msg.nlh, queue, 0, IFLA_VNET_QUEUE_LAST),
+			  members != 0);
+		CHECK_INT(!find(&msg.nlh, queue, 0, IFLA_VNET_QUEUE_CPU),
+			  members != 1);
+		failed = find(&msg.nlh, queue, 0, IFLA_VNET_QUEUE_FAILED);
+		if (CHECK(failed)) {
+			CHECK_INT(mnl_attr_get_payload_len(failed), 1);
+			CHECK_INT(mnl_attr_get_u8(failed), members < 2);
+		}
+		members++;
+	}
+	tap_about("%s", "");
+	CHECK_INT(members, 3);
 	vnetnl_link_free(link);
 }
 
@@ -453,6 +493,7 @@ static const struct test tests[] = {
 	TEST(bytes_are_as_many_as_were_set),
 	TEST(a_set_of_queues_is_a_bitmap),
 	TEST(queues_that_are_alike_are_one_range),
+	TEST(queues_that_failed_are_told_from_others),
 	TEST(the_kind_is_always_compared),
 	TEST(up_and_down_are_flags),
 	TEST(a_peer_is_a_header_and_attributes),

@@ -63,6 +63,9 @@ static void setters_set_one_attribute(void)
 	CHECK_INT(vnetnl_link_get_queue_cpu(link, 1), 112);
 	CHECK_INT(vnetnl_link_get_queue_cpu(link, 3), 112);
 	CHECK_INT(vnetnl_link_get_queue_cpu(link, 4), VNET_CPU_ANY);
+	CHECK(!vnetnl_link_get_queue_failed(link, 2));
+	CHECK(vnetnl_link_get_queue_failed(link, 3));
+	CHECK(!vnetnl_link_get_queue_failed(link, 4));
 
 	/* Taken out one by one, each takes only itself along */
 	for (i = 0; i < __VNETNL_LINK_MAX; i++) {
@@ -198,6 +201,41 @@ static void queues_are_listed_one_by_one(void)
 	vnetnl_link_free(link);
 }
 
+/* Whether or not it has a CPU as well */
+static void a_queue_has_failed_or_is_healthy(void)
+{
+	struct vnetnl_link *link = vnetnl_link_alloc();
+	uint32_t i;
+
+	CHECK_INT(vnetnl_link_set_queue_failed(link, VNET_QUEUES_MAX, true),
+		  -EINVAL);
+	CHECK_INT(vnetnl_link_set_queue_failed(link, UINT32_MAX, true),
+		  -EINVAL);
+	CHECK(!vnetnl_link_is_set(link, VNETNL_LINK_QUEUES));
+	CHECK_INT(vnetnl_link_set_queue_failed(link, 7, true), 0);
+	CHECK(vnetnl_link_is_set(link, VNETNL_LINK_QUEUES));
+	CHECK_INT(vnetnl_link_set_queue_failed(link, 8, false), 0);
+	CHECK_INT(vnetnl_link_set_queue_cpu(link, 8, 3), 0);
+	CHECK_INT(vnetnl_link_set_queue_cpu(link, 9, 3), 0);
+	for (i = 0; i <= VNET_QUEUES_MAX; i++) {
+		tap_about("queue %u", i);
+		CHECK_INT(vnetnl_link_has_queue_failed(link, i),
+			  i == 7 || i == 8);
+		CHECK_INT(vnetnl_link_get_queue_failed(link, i), i == 7);
+		CHECK_INT(vnetnl_link_has_queue_cpu(link, i), i == 8 || i == 9);
+	}
+	tap_about("%s", "");
+
+	/* Healthy again is not the same as never said */
+	CHECK_INT(vnetnl_link_set_queue_failed(link, 7, false), 0);
+	CHECK(vnetnl_link_has_queue_failed(link, 7));
+	CHECK(!vnetnl_link_get_queue_failed(link, 7));
+	vnetnl_link_unset(link, VNETNL_LINK_QUEUES);
+	for (i = 0; i < VNET_QUEUES_MAX; i++)
+		CHECK(!vnetnl_link_has_queue_failed(link, i));
+	vnetnl_link_free(link);
+}
+
 static const struct test tests[] = {
 	TEST(new_link_has_no_attribute),
 	TEST(setters_set_one_attribute),
@@ -207,6 +245,7 @@ static const struct test tests[] = {
 	TEST(a_peer_has_no_peer),
 	TEST(a_clone_stands_alone),
 	TEST(queues_are_listed_one_by_one),
+	TEST(a_queue_has_failed_or_is_healthy),
 };
 
 int main(void)

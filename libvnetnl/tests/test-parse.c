@@ -242,7 +242,7 @@ static void attributes_of_a_wrong_length(void)
 		       !(vnetnl_attrs[i].flags & ATTR_CHANGE_ONLY) &&
 		       i != VNETNL_LINK_NETNS_FD &&
 		       i != VNETNL_LINK_NETNS_PID;
-	due += 5;	/* the queues: a range and one */
+	due += 8;	/* the queues: a range and two */
 	due += IFLA_VNET_XSTATS_MAX - IFLA_VNET_XSTATS_PAD;
 	CHECK_INT(resize.count, due);
 	vnetnl_link_free(resize.link);
@@ -389,6 +389,7 @@ static void newer_kernels_are_understood(void)
 	CHECK_INT(vnetnl_link_get_gen_proto(link), 98);
 	CHECK_INT(vnetnl_link_get_gen_spread(link), 97);
 	CHECK(!vnetnl_link_has_queue_cpu(link, 0));
+	CHECK(!vnetnl_link_has_queue_failed(link, 0));
 	CHECK_INT(vnetnl_link_get_queue_cpu(link, VNET_QUEUES_MAX - 1), 70000);
 	CHECK_INT(vnetnl_link_get_xstat(link, IFLA_VNET_XSTATS_RX_POLLS), 5);
 	CHECK(!vnetnl_link_has_xstat(link, IFLA_VNET_XSTATS_MAX + 1));

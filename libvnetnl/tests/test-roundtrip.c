@@ -36,6 +36,10 @@ static void check_same(const struct vnetnl_link *is,
 			  vnetnl_link_has_queue_cpu(should_be, i));
 		CHECK_INT(vnetnl_link_get_queue_cpu(is, i),
 			  vnetnl_link_get_queue_cpu(should_be, i));
+		CHECK_INT(vnetnl_link_has_queue_failed(is, i),
+			  vnetnl_link_has_queue_failed(should_be, i));
+		CHECK_INT(vnetnl_link_get_queue_failed(is, i),
+			  vnetnl_link_get_queue_failed(should_be, i));
 		CHECK_INT(vnetnl_link_has_gen_queue(is, i),
 			  vnetnl_link_has_gen_queue(should_be, i));
 	}
@@ -134,6 +138,17 @@ static void false_is_a_value(void)
 	vnetnl_link_free(link);
 }
 
+/* All that can be said of a queue, by a number: or nothing */
+static void set_queue(struct vnetnl_link *link, uint32_t queue, uint32_t what)
+{
+	if (what % 3)
+		CHECK_INT(vnetnl_link_set_queue_cpu(link, queue,
+						    (int)(what % 3) - 2), 0);
+	if (what / 3 % 3)
+		CHECK_INT(vnetnl_link_set_queue_failed(link, queue,
+						       what / 3 % 3 == 1), 0);
+}
+
 /* All that differ from their neighbours, all of the same, and in between */
 static void queues_of_each_kind(void)
 {
@@ -144,9 +159,7 @@ static void queues_of_each_kind(void)
 		struct vnetnl_link *link = vnetnl_link_alloc();
 
 		for (i = 0; i < VNET_QUEUES_MAX; i++)
-			CHECK_INT(vnetnl_link_set_queue_cpu(link, i,
-							    (int)(i / group) -
-							    1), 0);
+			set_queue(link, i, i / group + 1);
 		check_new(link);
 		vnetnl_link_free(link);
 	}

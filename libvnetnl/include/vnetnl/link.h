@@ -97,7 +97,9 @@ enum vnetnl_link_attr {
 	VNETNL_LINK_TX_USECS,
 	/** u32, descriptors of a TX queue that are completed together */
 	VNETNL_LINK_TX_FRAMES,
-	/** for each RX queue that is listed, the CPU where its work runs */
+	/** for each RX queue that is listed, the CPU where its work runs,
+	 * whether it has failed, or both
+	 */
 	VNETNL_LINK_QUEUES,
 	/** u64, bits a second of the generator */
 	VNETNL_LINK_GEN_BITRATE,
@@ -223,6 +225,8 @@ void vnetnl_link_set_tx_usecs(struct vnetnl_link *link, uint32_t usecs);
 void vnetnl_link_set_tx_frames(struct vnetnl_link *link, uint32_t frames);
 int vnetnl_link_set_queue_cpu(struct vnetnl_link *link, uint32_t queue,
 			      int cpu);
+int vnetnl_link_set_queue_failed(struct vnetnl_link *link, uint32_t queue,
+				 bool failed);
 
 uint32_t vnetnl_link_get_tx_ring(const struct vnetnl_link *link);
 uint32_t vnetnl_link_get_rx_ring(const struct vnetnl_link *link);
@@ -232,6 +236,10 @@ uint32_t vnetnl_link_get_tx_usecs(const struct vnetnl_link *link);
 uint32_t vnetnl_link_get_tx_frames(const struct vnetnl_link *link);
 bool vnetnl_link_has_queue_cpu(const struct vnetnl_link *link, uint32_t queue);
 int vnetnl_link_get_queue_cpu(const struct vnetnl_link *link, uint32_t queue);
+bool vnetnl_link_has_queue_failed(const struct vnetnl_link *link,
+				  uint32_t queue);
+bool vnetnl_link_get_queue_failed(const struct vnetnl_link *link,
+				  uint32_t queue);
 
 uint32_t vnetnl_link_get_tx_queued(const struct vnetnl_link *link);
 uint32_t vnetnl_link_get_rx_queued(const struct vnetnl_link *link);
