@@ -19,7 +19,8 @@ pyroute2 drops a keyword that it does not know without a word.  `link()` and
         ipr.link("add", ifname="vnet0", vnet_peer={
             "ifname": "vnet1", "net_ns_fd": "blue", "vnet_rx_ring": 64})
         ipr.link("set", ifname="vnet0", vnet_queues=[
-            {"index": 0, "cpu": 1}, {"index": 1, "last": 3, "cpu": -1}])
+            {"index": 0, "cpu": 1}, {"index": 1, "last": 3, "cpu": -1},
+            {"index": 5, "failed": 1}])
         ipr.link("set", ifname="vnet0", vnet_gen_rate="max", vnet_gen_enable=1,
                  vnet_gen_proto="udp4", vnet_gen_src="10.0.0.1",
                  vnet_gen_src_last="10.0.0.99", vnet_gen_random=["src"])

@@ -65,8 +65,8 @@ class nest_queue(nla):
 class nest_queues(nla):
     """IFLA_VNET_QUEUES.
 
-    The value may be a list of queues as dictionaries, {"index": 3, "cpu": 2},
-    or have the form of a message.
+    The value may be a list of queues as dictionaries, {"index": 3, "cpu": 2} or
+    {"index": 3, "failed": 1}, or have the form of a message.
     """
 
     prefix = PREFIX

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import uapi
 
-_BOOLEANS = ("rx_pause", "tx_pause", "gen")
+_BOOLEANS = ("rx_pause", "tx_pause", "gen", "failed")
 
 
 def _members(nest: Any, attributes: uapi.Attributes, prefix: str) -> dict[str, Any]:
@@ -33,11 +33,18 @@ def _info(message: Any, attribute: str) -> Any:
     return nest
 
 
-def _queues(nest: Any) -> list[dict[str, int]]:
+def _booleans(found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: bool(value) if key in _BOOLEANS else value
+        for key, value in found.items()
+    }
+
+
+def _queues(nest: Any) -> list[dict[str, Any]]:
     """What is set of each queue, ranges taken apart."""
     found = []
     for queue in nest.get_attrs("IFLA_VNET_QUEUE"):
-        members = _members(queue, uapi.QUEUE, "IFLA_VNET_QUEUE_")
+        members = _booleans(_members(queue, uapi.QUEUE, "IFLA_VNET_QUEUE_"))
         first = members.pop("index")
         last = members.pop("last", first)
         found += [
@@ -51,9 +58,9 @@ def options(message: Any) -> dict[str, Any]:
     """What was set: tx_ring, rx_ring, rx_pause, tx_pause, tx_usecs, tx_frames,
     queues, gen, and gen_rate, gen_proto and so on.
 
-    `queues` lists the RX queues that are not at their default:
-    [{"index": 3, "cpu": 2}].  What the generator has is as link() takes it:
-    "udp4", "10.0.0.1", ["src", "src_port"].
+    `queues` lists the RX queues that are not at their default, and of each what
+    is not: [{"index": 3, "cpu": 2}, {"index": 5, "failed": True}].  What the
+    generator has is as link() takes it: "udp4", "10.0.0.1", ["src", "src_port"].
     """
     data = _info(message, "IFLA_INFO_DATA")
     found = _members(data, uapi.DATA, "IFLA_VNET_")
@@ -67,10 +74,7 @@ def options(message: Any) -> dict[str, Any]:
         if "gen_enable" in members:
             found["gen"] = members.pop("gen_enable")
         found |= members
-    return {
-        key: bool(value) if key in _BOOLEANS else value
-        for key, value in found.items()
-    }
+    return _booleans(found)
 
 
 def state(message: Any) -> dict[str, Any]:

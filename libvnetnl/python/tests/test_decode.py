@@ -164,7 +164,8 @@ def message() -> ifinfmsg:
         + nest(
             10,
             nest(1, u32(1, 2), u32(2, 4), s32(3, 7)),
-            nest(1, u32(1, 255), s32(3, 0)),
+            nest(1, u32(1, 9), u8(4, 1)),
+            nest(1, u32(1, 255), s32(3, 0), u8(4, 1)),
         )
     )
     xstats = b"".join(
@@ -186,9 +187,18 @@ def test_options(message: ifinfmsg) -> None:
             {"index": 2, "cpu": 7},
             {"index": 3, "cpu": 7},
             {"index": 4, "cpu": 7},
-            {"index": 255, "cpu": 0},
+            {"index": 9, "failed": True},
+            {"index": 255, "cpu": 0, "failed": True},
         ],
         **GEN_OPTIONS,
+    }
+
+
+def test_a_queue_that_is_said_to_be_healthy() -> None:
+    """The kernel leaves that out; what is told is read all the same."""
+    queues = nest(10, nest(1, u32(1, 3), u8(4, 0)), nest(1, u32(1, 5)))
+    assert vnet.options(decode(queues, b"")) == {
+        "queues": [{"index": 3, "failed": False}, {"index": 5}]
     }
 
 
@@ -207,9 +217,10 @@ def test_xstats(message: ifinfmsg) -> None:
     found = vnet.xstats(message)
     assert len(found) == len(uapi.XSTATS) - 2
     assert found["tx_frames"] == 2**50 + 2
-    assert found["gen_drop_nomem"] == 2**50 + len(uapi.XSTATS) - 3
-    assert found["gen_delivered"] == 2**50 + len(uapi.XSTATS) - 2
-    assert found["gen_runs"] == 2**50 + len(uapi.XSTATS) - 1
+    assert found["gen_drop_nomem"] == 2**50 + len(uapi.XSTATS) - 4
+    assert found["gen_delivered"] == 2**50 + len(uapi.XSTATS) - 3
+    assert found["gen_runs"] == 2**50 + len(uapi.XSTATS) - 2
+    assert found["rx_remaps"] == 2**50 + len(uapi.XSTATS) - 1
 
 
 def test_pyroute2_reads_the_same(message: ifinfmsg) -> None:

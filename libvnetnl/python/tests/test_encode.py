@@ -381,6 +381,30 @@ def test_queues_of_a_peer(sent: Sent) -> None:
     assert peer_data(message)[QUEUES].payload == TWO_QUEUES
 
 
+@pytest.mark.parametrize("failed", [1, True])
+def test_a_failed_queue(sent: Sent, failed: int) -> None:
+    """With a CPU or without."""
+    message = sent(
+        "set",
+        ifname="vnet0",
+        kind="vnet",
+        vnet_queues=[
+            {"index": 3, "failed": failed},
+            {"index": 4, "cpu": 2, "failed": 0},
+        ],
+    )
+    first = struct.pack("HHI", 8, 1, 3) + struct.pack("HHI", 5, 4, 1)
+    second = (
+        struct.pack("HHI", 8, 1, 4)
+        + struct.pack("HHi", 8, 3, 2)
+        + struct.pack("HHI", 5, 4, 0)
+    )
+    assert message.data()[QUEUES].payload == b"".join(
+        struct.pack("HH", 4 + len(queue), 0x8000 | 1) + queue
+        for queue in (first, second)
+    )
+
+
 @pytest.mark.parametrize(
     "queues", [3, [3], {"index": 3}, [{"cpu": 3}], [{"index": 3, "cpus": 1}]]
 )

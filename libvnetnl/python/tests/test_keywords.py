@@ -162,6 +162,8 @@ def test_values_of_the_generator_that_cannot_be(
         ([{"index": "3"}], TypeError, "index takes an integer"),
         ([{"index": -1}], ValueError, "index -1 does not fit"),
         ([{"index": 0, "cpu": 2**31}], ValueError, "cpu 2147483648 does not"),
+        ([{"index": 0, "failed": "on"}], TypeError, "failed takes an integer"),
+        ([{"index": 0, "failed": 256}], ValueError, "failed 256 does not fit"),
     ],
 )
 def test_queues_that_cannot_be(

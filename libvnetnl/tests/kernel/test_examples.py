@@ -96,7 +96,7 @@ def test_a_ring_that_cannot_be(
 
 
 def test_queue(ipr: vnet.VnetRoute, example: Example) -> None:
-    """One after the other: those that are not named keep their CPU."""
+    """One after the other: what is not named stays as it is."""
     ipr.link("add", ifname="vnet0", num_rx_queues=4)
     assert good(example("queue", "vnet0", 3, 0)) == "vnet0: queue 3 cpu 0\n"
     assert good(example("queue", "vnet0", 1, 0)) == (
@@ -105,15 +105,30 @@ def test_queue(ipr: vnet.VnetRoute, example: Example) -> None:
     assert good(example("queue", "vnet0", 3, "any")) == (
         "vnet0: queue 1 cpu 0\n"
     )
+    assert good(example("queue", "vnet0", 1, "failed")) == (
+        "vnet0: queue 1 cpu 0 failed\n"
+    )
+    assert good(example("queue", "vnet0", 2, "failed")) == (
+        "vnet0: queue 1 cpu 0 failed\nvnet0: queue 2 failed\n"
+    )
     assert vnet.options(read(ipr, "vnet0"))["queues"] == [
-        {"index": 1, "cpu": 0}
+        {"index": 1, "cpu": 0, "failed": True},
+        {"index": 2, "failed": True},
     ]
+    assert good(example("queue", "vnet0", 2, "healthy")) == (
+        "vnet0: queue 1 cpu 0 failed\n"
+    )
 
 
 def test_a_queue_that_cannot_be(ipr: vnet.VnetRoute, example: Example) -> None:
     ipr.link("add", ifname="vnet0", num_rx_queues=4)
     assert "less than" in bad(example("queue", "vnet0", 4, 0))
     assert "cpu" in bad(example("queue", "vnet0", 0, 100000))
+    ipr.link("set", ifname="vnet0", vnet_queues=[
+        {"index": 1, "last": 3, "failed": 1}])
+    assert "must not be all" in bad(example("queue", "vnet0", 0, "failed"))
+    ipr.link("set", ifname="vnet0", vnet_queues=[
+        {"index": 1, "last": 3, "failed": 0}])
     assert vnet.options(read(ipr, "vnet0"))["queues"] == []
 
 
