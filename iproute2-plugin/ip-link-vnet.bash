@@ -84,23 +84,25 @@ _vnet_ip_gen_options='rate bitrate count duration proto tcp raw vlan vlan_prio
 	qinq src_mac dst_mac src dst src_port dst_port random flows size csum
 	payload seed queues burst'
 
-# Takes apart what has been said of a device: sets options and gen to what need
-# not be offered again, in_gen if words of "gen" may follow, and wanted to what
-# wants a value, if anything does.
+# Takes apart what has been said of a device: sets options, gen and queue to what
+# need not be offered again, in_gen if words of "gen" may follow, and wanted to
+# what wants a value, if anything does. Words of "queue" may follow where queue is
+# not empty.
 _vnet_ip_scan()
 {
 	local word
 
-	wanted='' in_gen='' options=() gen=()
+	wanted='' in_gen='' options=() gen=() queue=()
 	for word in "${said[@]}"; do
 		case $wanted in
 			'') ;;
 			queue)
-				wanted='cpu of a queue'
+				wanted='setting of a queue'
 				continue
 				;;
-			'cpu of a queue')
-				wanted=cpu
+			'setting of a queue')
+				queue=("$word")
+				wanted=$word
 				continue
 				;;
 			*)
@@ -108,6 +110,12 @@ _vnet_ip_scan()
 				continue
 				;;
 		esac
+		if [[ ${queue[*]} && $word == @(cpu|failed) ]]; then
+			queue+=("$word")
+			wanted=$word
+			continue
+		fi
+		queue=()
 		if [[ $in_gen && $word == @(on|off) ]]; then
 			gen+=(on off)
 		elif [[ $in_gen && " $_vnet_ip_gen_options " == \
@@ -145,14 +153,14 @@ _vnet_ip_value()
 		tx_ring | rx_ring)
 			_vnet_ip_offer "$(_vnet_ip_ring_sizes)"
 			;;
-		rx_pause | tx_pause | flow_control)
+		rx_pause | tx_pause | flow_control | failed)
 			_vnet_ip_offer 'on off'
 			;;
 		queue)
 			_vnet_ip_offer all
 			;;
-		'cpu of a queue')
-			_vnet_ip_offer cpu
+		'setting of a queue')
+			_vnet_ip_offer 'cpu failed'
 			;;
 		cpu)
 			_vnet_ip_offer "any $(_vnet_ip_cpus)"
@@ -191,7 +199,7 @@ _vnet_ip_value()
 _vnet_ip_options()
 {
 	local wanted in_gen words='tx_ring rx_ring tx_usecs tx_frames'
-	local -a options gen
+	local -a options gen queue
 
 	_vnet_ip_scan
 	if [[ $wanted ]]; then
@@ -204,6 +212,8 @@ _vnet_ip_options()
 		_vnet_ip_unsaid "on off $_vnet_ip_gen_options" "${gen[@]}"
 		[[ ${gen[*]} ]] || return
 	fi
+
+	[[ ! ${queue[*]} ]] || _vnet_ip_unsaid 'cpu failed' "${queue[@]}"
 
 	words+=' rx_pause tx_pause'
 	[[ " ${options[*]} " == *'_pause '* ]] || words+=' flow_control'

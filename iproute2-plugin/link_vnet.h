@@ -84,9 +84,17 @@ int vnet_put_options(struct nlmsghdr *n, const struct vnet_options *vals);
 void vnet_print_options(struct rtattr *tb[]);
 
 /* queues.c */
+
+/* what is not said is 0 */
+struct vnet_queue {
+	bool	has_cpu;
+	bool	has_failed;
+	__u8	failed;
+	int	cpu;
+};
+
 struct vnet_queues {
-	bool	said[VNET_QUEUES_MAX];
-	int	cpu[VNET_QUEUES_MAX];
+	struct vnet_queue	said[VNET_QUEUES_MAX];
 };
 
 bool vnet_get_queue(struct vnet_queues *queues, int *argcp, char ***argvp);

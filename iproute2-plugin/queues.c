@@ -41,36 +41,82 @@ static int vnet_get_cpu(const char *arg)
 	vnet_not("the number of a CPU or \"any\"", "cpu", arg);
 }
 
-/* "queue", its range, "cpu" and which one; false if there is no "queue" */
+static bool vnet_queue_said(const struct vnet_queue *queue)
+{
+	return queue->has_cpu || queue->has_failed;
+}
+
+/* "cpu" or "failed", and its value; false if what comes next is neither */
+static bool vnet_get_setting(struct vnet_queue *queue, int *argcp,
+			     char ***argvp)
+{
+	char **argv = *argvp;
+	int argc = *argcp;
+	const char *word;
+	bool *has;
+
+	if (argc < 2)
+		return false;
+	word = argv[1];
+	if (!strcmp(word, "cpu"))
+		has = &queue->has_cpu;
+	else if (!strcmp(word, "failed"))
+		has = &queue->has_failed;
+	else
+		return false;
+	NEXT_ARG();
+	NEXT_ARG();
+
+	if (*has)
+		duparg(word, *argv);
+	*has = true;
+	if (has == &queue->has_cpu)
+		queue->cpu = vnet_get_cpu(*argv);
+	else
+		queue->failed = vnet_get_on_off(word, *argv);
+
+	*argcp = argc;
+	*argvp = argv;
+	return true;
+}
+
+/* "queue", its range, and what is set; false if there is no "queue" */
 bool vnet_get_queue(struct vnet_queues *queues, int *argcp, char ***argvp)
 {
+	struct vnet_queue queue = {};
 	char **argv = *argvp;
 	__u32 first, last;
 	const char *range;
 	int argc = *argcp;
-	int cpu;
 
 	if (strcmp(*argv, "queue"))
 		return false;
 	NEXT_ARG();
 	range = *argv;
 	vnet_get_range(&first, &last, range);
-	NEXT_ARG();
-	if (strcmp(*argv, "cpu"))
-		invarg("queue must be followed by \"cpu\"", *argv);
-	NEXT_ARG();
-	cpu = vnet_get_cpu(*argv);
+	while (vnet_get_setting(&queue, &argc, &argv))
+		;
+	if (!vnet_queue_said(&queue)) {
+		NEXT_ARG();
+		invarg("queue must be followed by \"cpu\" or \"failed\"", *argv);
+	}
 
 	for (; first <= last; first++) {
-		if (queues->said[first])
+		if (vnet_queue_said(&queues->said[first]))
 			duparg("queue", range);
-		queues->said[first] = true;
-		queues->cpu[first] = cpu;
+		queues->said[first] = queue;
 	}
 
 	*argcp = argc;
 	*argvp = argv;
 	return true;
+}
+
+static bool vnet_queues_alike(const struct vnet_queue *a,
+			      const struct vnet_queue *b)
+{
+	return a->has_cpu == b->has_cpu && a->cpu == b->cpu &&
+	       a->has_failed == b->has_failed && a->failed == b->failed;
 }
 
 /* The first queue from index on that is not as it and all in between. */
@@ -79,13 +125,13 @@ static __u32 vnet_range_end(const struct vnet_queues *queues, __u32 index)
 	__u32 end = index + 1;
 
 	while (end < VNET_QUEUES_MAX &&
-	       queues->said[end] == queues->said[index] &&
-	       queues->cpu[end] == queues->cpu[index])
+	       vnet_queues_alike(&queues->said[end], &queues->said[index]))
 		end++;
 	return end;
 }
 
-static int vnet_put_queue(struct nlmsghdr *n, __u32 first, __u32 last, int cpu)
+static int vnet_put_queue(struct nlmsghdr *n, __u32 first, __u32 last,
+			  const struct vnet_queue *queue)
 {
 	struct rtattr *nest = vnet_nest(n, IFLA_VNET_QUEUE);
 
@@ -93,7 +139,10 @@ static int vnet_put_queue(struct nlmsghdr *n, __u32 first, __u32 last, int cpu)
 	    addattr32(n, VNET_MSG_MAX, IFLA_VNET_QUEUE_INDEX, first) ||
 	    (last != first &&
 	     addattr32(n, VNET_MSG_MAX, IFLA_VNET_QUEUE_LAST, last)) ||
-	    addattr32(n, VNET_MSG_MAX, IFLA_VNET_QUEUE_CPU, cpu))
+	    (queue->has_cpu &&
+	     addattr32(n, VNET_MSG_MAX, IFLA_VNET_QUEUE_CPU, queue->cpu)) ||
+	    (queue->has_failed &&
+	     addattr8(n, VNET_MSG_MAX, IFLA_VNET_QUEUE_FAILED, queue->failed)))
 		return -1;
 	addattr_nest_end(n, nest);
 	return 0;
@@ -107,11 +156,11 @@ int vnet_put_queues(struct nlmsghdr *n, const struct vnet_queues *queues)
 
 	for (i = 0; i < VNET_QUEUES_MAX; i = end) {
 		end = vnet_range_end(queues, i);
-		if (!queues->said[i])
+		if (!vnet_queue_said(&queues->said[i]))
 			continue;
 		if (!nest)
 			nest = vnet_nest(n, IFLA_VNET_QUEUES);
-		if (!nest || vnet_put_queue(n, i, end - 1, queues->cpu[i]))
+		if (!nest || vnet_put_queue(n, i, end - 1, &queues->said[i]))
 			return -1;
 	}
 	if (nest)
@@ -119,25 +168,41 @@ int vnet_put_queues(struct nlmsghdr *n, const struct vnet_queues *queues)
 	return 0;
 }
 
-/* JSON has an object for each queue: who reads it need not know of ranges. */
-static void vnet_print_range(__u32 first, __u32 last, __s32 cpu)
+static void vnet_print_cpu(int cpu)
 {
-	char text[64];
-
-	if (first == last)
-		snprintf(text, sizeof(text), "queue %u cpu", first);
-	else
-		snprintf(text, sizeof(text), "queue %u-%u cpu", first, last);
-	print_string(PRINT_FP, NULL, "%s ", text);
+	print_string(PRINT_FP, NULL, "%s ", "cpu");
 	if (cpu < 0)
 		print_string(PRINT_FP, NULL, "%s ", "any");
 	else
 		print_int(PRINT_FP, NULL, "%d ", cpu);
+}
+
+/* JSON has an object for each queue: who reads it need not know of ranges. */
+static void vnet_print_range(__u32 first, __u32 last,
+			     const struct vnet_queue *queue)
+{
+	char text[64];
+
+	if (first == last)
+		snprintf(text, sizeof(text), "queue %u", first);
+	else
+		snprintf(text, sizeof(text), "queue %u-%u", first, last);
+	print_string(PRINT_FP, NULL, "%s ", text);
+	if (queue->has_cpu)
+		vnet_print_cpu(queue->cpu);
+	if (queue->has_failed) {
+		print_string(PRINT_FP, NULL, "%s ", "failed");
+		print_on_off(PRINT_FP, NULL, "%s ", queue->failed);
+	}
 
 	for (; first <= last; first++) {
 		open_json_object(NULL);
 		print_uint(PRINT_JSON, "index", "%u", first);
-		print_int(PRINT_JSON, "cpu", "%d", cpu);
+		if (queue->has_cpu)
+			print_int(PRINT_JSON, "cpu", "%d", queue->cpu);
+		if (queue->has_failed)
+			print_on_off(PRINT_JSON, "failed", "%s",
+				     queue->failed);
 		close_json_object();
 	}
 }
@@ -145,18 +210,22 @@ static void vnet_print_range(__u32 first, __u32 last, __s32 cpu)
 static void vnet_print_queue(struct rtattr *nest)
 {
 	struct rtattr *tb[IFLA_VNET_QUEUE_MAX + 1];
+	struct vnet_queue queue = {};
 	__u32 first, last;
-	__s32 cpu;
 
 	parse_rtattr_nested(tb, IFLA_VNET_QUEUE_MAX, nest);
 
-	if (!vnet_read(tb[IFLA_VNET_QUEUE_INDEX], &first, sizeof(first)) ||
-	    !vnet_read(tb[IFLA_VNET_QUEUE_CPU], &cpu, sizeof(cpu)))
+	queue.has_cpu = vnet_read(tb[IFLA_VNET_QUEUE_CPU], &queue.cpu,
+				  sizeof(queue.cpu));
+	queue.has_failed = vnet_read(tb[IFLA_VNET_QUEUE_FAILED], &queue.failed,
+				     sizeof(queue.failed));
+	if (!vnet_queue_said(&queue) ||
+	    !vnet_read(tb[IFLA_VNET_QUEUE_INDEX], &first, sizeof(first)))
 		return;
 	if (!vnet_read(tb[IFLA_VNET_QUEUE_LAST], &last, sizeof(last)))
 		last = first;
 	if (last < VNET_QUEUES_MAX)
-		vnet_print_range(first, last, cpu);
+		vnet_print_range(first, last, &queue);
 }
 
 void vnet_print_queues(struct rtattr *nest)

@@ -43,12 +43,12 @@ static const struct vnet_counter vnet_rx_counters[] = {
 	{ "rx_drop_length",	IFLA_VNET_XSTATS_RX_DROP_LENGTH },
 	{ "rx_drop_flush",	IFLA_VNET_XSTATS_RX_DROP_FLUSH },
 	{ "rx_missed",		IFLA_VNET_XSTATS_RX_MISSED },
+	{ "rx_remaps",		IFLA_VNET_XSTATS_RX_REMAPS },
 	{ "gen_frames",		IFLA_VNET_XSTATS_GEN_FRAMES },
 	{ "gen_missed",		IFLA_VNET_XSTATS_GEN_MISSED },
 	{ "gen_drop_nomem",	IFLA_VNET_XSTATS_GEN_DROP_NOMEM },
 	{ "gen_delivered",	IFLA_VNET_XSTATS_GEN_DELIVERED },
 	{ "gen_runs",		IFLA_VNET_XSTATS_GEN_RUNS },
-	{ "rx_remaps",		IFLA_VNET_XSTATS_RX_REMAPS },
 };
 
 static_assert(ARRAY_SIZE(vnet_tx_counters) <= ARRAY_SIZE(vnet_rx_counters),

@@ -9,7 +9,7 @@ from typing import Any
 
 from generator import INTEGERS, Value, encode
 from netlink import attr, nest, u8, u32, u64, uapi
-from support import Link, ip
+from support import Link, Range, ip
 
 U32_MAX, U64_MAX = 2**32 - 1, 2**64 - 1
 
@@ -60,14 +60,20 @@ def options(tx_ring: int = 512, rx_ring: int = 1024, rx_pause: int = 1,
     ]
 
 
-def queues(*ranges: tuple[int, int, int]) -> bytes:
-    return nest(code("IFLA_VNET_QUEUES"), *(
-        nest(code("IFLA_VNET_QUEUE"),
-             attr(code("IFLA_VNET_QUEUE_INDEX"), u32(first)),
-             *([attr(code("IFLA_VNET_QUEUE_LAST"), u32(last))]
-               if last != first else []),
-             attr(code("IFLA_VNET_QUEUE_CPU"), u32(cpu)))
-        for first, last, cpu in ranges))
+def queue(said: Range) -> bytes:
+    members = [attr(code("IFLA_VNET_QUEUE_INDEX"), u32(said.first))]
+    if said.last != said.first:
+        members.append(attr(code("IFLA_VNET_QUEUE_LAST"), u32(said.last)))
+    if said.cpu is not None:
+        members.append(attr(code("IFLA_VNET_QUEUE_CPU"),
+                            u32(said.cpu % 2**32)))
+    if said.failed is not None:
+        members.append(attr(code("IFLA_VNET_QUEUE_FAILED"), u8(said.failed)))
+    return nest(code("IFLA_VNET_QUEUE"), *members)
+
+
+def queues(*ranges: Range) -> bytes:
+    return nest(code("IFLA_VNET_QUEUES"), *map(queue, ranges))
 
 
 def state(tx_queued: int = 3, rx_queued: int = 4, gen_state: int = 1,

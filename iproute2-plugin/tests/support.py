@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import generator
 from netlink import NLA_F_NESTED, attr, nest, split, u32, uapi
@@ -79,15 +79,24 @@ class Request:
         return decode_options(data.get(IFLA_INFO_DATA, b""))
 
 
-def decode_queue(data: bytes) -> tuple[int, int, int]:
-    """The first and the last queue, and their CPU."""
+class Range(NamedTuple):
+    """Queues from the first to the last; None is not said of them."""
+
+    first: int
+    last: int
+    cpu: int | None = None
+    failed: int | None = None
+
+
+def decode_queue(data: bytes) -> Range:
     names = {n: name for name, n in
              uapi().names("vnet_queue_attrs", "IFLA_VNET_QUEUE_").items()}
-    found = {names[kind]: struct.unpack("=i", payload)[0]
+    size = {"index": "=I", "last": "=I", "cpu": "=i", "failed": "=B"}
+    found = {names[kind]: struct.unpack(size[names[kind]], payload)[0]
              for kind, payload in split(data)}
-    assert found.keys() <= {"index", "last", "cpu"}
     assert found.get("last") != found["index"], "the last is the first"
-    return found["index"], found.get("last", found["index"]), found["cpu"]
+    return Range(found["index"], found.get("last", found["index"]),
+                 found.get("cpu"), found.get("failed"))
 
 
 def decode_options(data: bytes) -> dict[str, Any]:

@@ -84,9 +84,13 @@ class OfVnet(unittest.TestCase):
                 ("rx_pause |", switch), ("tx_pause |", switch),
                 ("flow_control o|", switch),
                 ("tx_usecs |", set()), ("tx_frames 6|", set()),
-                ("queue |", {"all"}), ("queue 3 |", {"cpu"}),
+                ("queue |", {"all"}), ("queue 3 |", {"cpu", "failed"}),
                 ("queue all c|", {"cpu"}), ("queue 0-3 cpu |", CPUS | {"any"}),
                 ("queue 0 cpu 0 queue 1 cpu a|", {"any"}),
+                ("queue 0 failed |", switch), ("queue 0 cpu 0 f|",
+                                               {"failed", "flow_control"}),
+                ("queue 0 cpu 0 failed o|", switch),
+                ("queue 0 failed on cpu a|", {"any"}),
                 ("gen |", switch | GEN), ("gen o|", switch),
                 ("gen rate |", {"max"}), ("gen off rate |", {"max"}),
                 ("gen bitrate |", set()), ("gen on count |", set()),
@@ -122,7 +126,23 @@ class OfVnet(unittest.TestCase):
                          rest | GEN - {"seed"})
         self.assertEqual(self.offered(start + "on tx_ring 64 |"),
                          rest - {"tx_ring"})
-        self.assertEqual(self.offered(start + "on queue 0 cpu 1 |"), rest)
+        self.assertEqual(self.offered(start + "on queue 0 cpu 1 |"),
+                         rest | {"failed"})
+
+    def test_words_of_queue(self) -> None:
+        """Each once of the queues that are named, and others after them."""
+        start = "ip link set vnet0 type vnet queue 0 "
+        self.assertEqual(self.offered(start + "cpu 1 |"), OPTIONS | {"failed"})
+        self.assertEqual(self.offered(start + "failed on |"), OPTIONS | {"cpu"})
+        self.assertEqual(self.offered(start + "failed on cpu 1 |"), OPTIONS)
+        self.assertEqual(self.offered(start + "cpu 1 failed on queue 1 |"),
+                         {"cpu", "failed"})
+        self.assertEqual(self.offered(start + "cpu 1 queue 1 failed off |"),
+                         OPTIONS | {"cpu"})
+        self.assertEqual(self.offered(start + "cpu 1 tx_ring 64 |"),
+                         OPTIONS - {"tx_ring"})
+        self.assertEqual(self.offered(start + "cpu 1 gen on |"),
+                         OPTIONS - {"gen"} | GEN)
 
     def test_values_that_are_words_too(self) -> None:
         """Of gen, or of a device: they do not count as said."""

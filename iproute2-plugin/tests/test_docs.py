@@ -107,7 +107,7 @@ class Man(unittest.TestCase):
         lines = [line for line in shown.splitlines()
                  if re.match(r"ip link (add|set) \w", line)
                  and "type vnet" in line]
-        self.assertEqual(len(lines), 9, lines)
+        self.assertEqual(len(lines), 11, lines)
         for line in lines:
             with self.subTest(line):
                 words = line.replace("blue", str(os.getpid())).split()
@@ -211,6 +211,7 @@ class Reference(unittest.TestCase):
              str(limit("GEN_RATE_DEFAULT"))])
         self.assertEqual(rows["IFLA_VNET_QUEUE_CPU"][2],
                          str(limit("CPU_ANY")))
+        self.assertEqual(rows["IFLA_VNET_QUEUE_FAILED"][1:3], ["0 or 1", "0"])
         self.assertIn(f"at most {limit('QUEUE_RANGES_MAX')} ranges", self.text)
         self.assertIn(f"| {limit('QUEUES_MIN')} to {limit('QUEUES_MAX')}, at",
                       self.text)

@@ -8,7 +8,7 @@ from typing import Any
 from generator import Value, numbers, values
 from netlink import limit
 from parsing import ParseTest, add, change
-from support import ip
+from support import Range, ip
 
 RATE_MIN, RATE_MAX = limit("GEN_RATE_MIN"), limit("GEN_RATE_MAX")
 BITRATE_MIN, BITRATE_MAX = limit("GEN_BITRATE_MIN"), limit("GEN_BITRATE_MAX")
@@ -113,7 +113,7 @@ class Words(GenTest):
         found = self.accepted("tx_ring 64 gen rate 5 size 64 queue 0 cpu 1 "
                               "peer vnet1 type vnet gen proto udp4 rx_ring 64")
         peer = found.pop("peer")
-        self.assertEqual(found, {"tx_ring": 64, "queues": [(0, 0, 1)],
+        self.assertEqual(found, {"tx_ring": 64, "queues": [Range(0, 0, 1)],
                                  "gen_enable": 1, "gen_rate": 5,
                                  "gen_size": 64})
         self.assertEqual(peer.options, {"rx_ring": 64, "gen_enable": 1,

@@ -14,6 +14,7 @@ from support import (
     IFLA_NET_NS_PID,
     IFLA_NUM_TX_QUEUES,
     NLM_F_CREATE,
+    Range,
     ip,
 )
 
@@ -161,17 +162,41 @@ class Queues(ParseTest):
     def test_ranges(self) -> None:
         most = limit("QUEUES_MAX") - 1
         for options, expected in (
-                ("queue 0 cpu 0", [(0, 0, 0)]),
-                ("queue 3 cpu any", [(3, 3, limit("CPU_ANY"))]),
-                (f"queue {most} cpu 2147483647", [(most, most, 2**31 - 1)]),
-                ("queue 0-15 cpu 3", [(0, 15, 3)]),
-                ("queue 7-7 cpu 3", [(7, 7, 3)]),
-                ("queue all cpu 1", [(0, most, 1)]),
-                ("queue 1 cpu 2 queue 5 cpu 3", [(1, 1, 2), (5, 5, 3)]),
-                ("queue 5 cpu 3 queue 1 cpu 2", [(1, 1, 2), (5, 5, 3)]),
-                ("queue 0 cpu 2 queue 1 cpu 2", [(0, 1, 2)]),
-                ("queue 0 cpu 0 queue 2 cpu 0", [(0, 0, 0), (2, 2, 0)]),
-                ("queue 0-3 cpu 1 queue 4-7 cpu 2", [(0, 3, 1), (4, 7, 2)])):
+                ("queue 0 cpu 0", [Range(0, 0, 0)]),
+                ("queue 3 cpu any", [Range(3, 3, limit("CPU_ANY"))]),
+                (f"queue {most} cpu 2147483647", [Range(most, most, 2**31 - 1)]),
+                ("queue 0-15 cpu 3", [Range(0, 15, 3)]),
+                ("queue 7-7 cpu 3", [Range(7, 7, 3)]),
+                ("queue all cpu 1", [Range(0, most, 1)]),
+                ("queue 1 cpu 2 queue 5 cpu 3",
+                 [Range(1, 1, 2), Range(5, 5, 3)]),
+                ("queue 5 cpu 3 queue 1 cpu 2",
+                 [Range(1, 1, 2), Range(5, 5, 3)]),
+                ("queue 0 cpu 2 queue 1 cpu 2", [Range(0, 1, 2)]),
+                ("queue 0 cpu 0 queue 2 cpu 0",
+                 [Range(0, 0, 0), Range(2, 2, 0)]),
+                ("queue 0-3 cpu 1 queue 4-7 cpu 2",
+                 [Range(0, 3, 1), Range(4, 7, 2)])):
+            with self.subTest(options):
+                self.assertEqual(self.accepted(options), {"queues": expected})
+
+    def test_failed(self) -> None:
+        """With a CPU or without, and what is not said is not sent."""
+        most = limit("QUEUES_MAX") - 1
+        for options, expected in (
+                ("queue 0 failed on", [Range(0, 0, None, 1)]),
+                ("queue 0 failed off", [Range(0, 0, None, 0)]),
+                ("queue all failed off", [Range(0, most, None, 0)]),
+                ("queue 2-5 cpu 3 failed on", [Range(2, 5, 3, 1)]),
+                ("queue 2-5 failed on cpu 3", [Range(2, 5, 3, 1)]),
+                ("queue 1 failed off cpu any", [Range(1, 1, -1, 0)]),
+                ("queue 1 cpu 0 failed on queue 0 failed on cpu 0",
+                 [Range(0, 1, 0, 1)]),
+                ("queue 0 cpu 0 queue 1 cpu 0 failed off queue 2 failed off",
+                 [Range(0, 0, 0), Range(1, 1, 0, 0), Range(2, 2, None, 0)]),
+                ("queue 0 failed on queue 1 failed off queue 2 cpu 0",
+                 [Range(0, 0, None, 1), Range(1, 1, None, 0),
+                  Range(2, 2, 0)])):
             with self.subTest(options):
                 self.assertEqual(self.accepted(options), {"queues": expected})
 
@@ -181,8 +206,16 @@ class Queues(ParseTest):
                                 "peer vnet1 type vnet queue 0 cpu 3")
         peer = request.pop("peer")
         self.assertEqual(request, {"tx_ring": 64, "gen_enable": 1,
-                                   "queues": [(0, 0, 1), (2, 2, 1)]})
-        self.assertEqual(peer.options, {"queues": [(0, 0, 3)]})
+                                   "queues": [Range(0, 0, 1), Range(2, 2, 1)]})
+        self.assertEqual(peer.options, {"queues": [Range(0, 0, 3)]})
+        request = self.accepted("queue 0 failed on gen on queue 2 cpu 1 peer "
+                                "vnet1 type vnet queue 0 failed off rx_ring 64")
+        peer = request.pop("peer")
+        self.assertEqual(request, {"gen_enable": 1,
+                                   "queues": [Range(0, 0, None, 1),
+                                              Range(2, 2, 1)]})
+        self.assertEqual(peer.options, {"queues": [Range(0, 0, None, 0)],
+                                        "rx_ring": 64})
 
     def test_batch(self) -> None:
         lines = "".join(f"link add vnet{i} type vnet queue {i} cpu 0\n"
@@ -190,7 +223,7 @@ class Queues(ParseTest):
         result = ip("-batch", "-", stdin=lines)
         self.assertEqual((result.status, result.err), (0, ""))
         self.assertEqual([request.options for request in result.requests],
-                         [{"queues": [(i, i, 0)]} for i in range(2)])
+                         [{"queues": [Range(i, i, 0)]} for i in range(2)])
 
     def test_ranges_that_cannot_be(self) -> None:
         most = limit("QUEUES_MAX")
@@ -204,21 +237,35 @@ class Queues(ParseTest):
         for cpu in ("-1", "all", "a", "0x1", "0-1", 2**31, 2**32, "1.0", "+1"):
             self.refused(f"queue 0 cpu {cpu}", "cpu must be", '"any"', str(cpu))
 
+    def test_switches_that_cannot_be(self) -> None:
+        for value in ("1", "0", "yes", "On", "healthy", "cpu"):
+            self.refused(f"queue 0 failed {value}", 'failed must be "on" or "off"',
+                         value)
+
     def test_words(self) -> None:
         self.refused("queue", "not complete")
         self.refused("queue 0", "not complete")
         self.refused("queue 0 cpu", "not complete")
-        self.refused("queue 0 1", '"cpu"', "1")
-        self.refused("queue 0 tx_ring 64", '"cpu"', "tx_ring")
+        self.refused("queue 0 failed", "not complete")
+        self.refused("queue 0 failed on cpu", "not complete")
+        self.refused("queue 0 1", '"cpu" or "failed"', "1")
+        self.refused("queue 0 tx_ring 64", '"cpu" or "failed"', "tx_ring")
         self.refused("cpu 0", "unknown option")
+        self.refused("failed on", "unknown option")
+        self.refused("queue 0 cpu 0 tx_ring 64 failed on", "unknown option")
 
     def test_twice(self) -> None:
         for options, name in (
                 ("queue 1 cpu 0 queue 1 cpu 0", "1"),
                 ("queue 0-3 cpu 0 queue 2 cpu 1", "2"),
                 ("queue 2 cpu 0 queue 0-3 cpu 1", "0-3"),
-                ("queue 2 cpu 0 queue all cpu any", "all")):
+                ("queue 2 cpu 0 queue all cpu any", "all"),
+                ("queue 2 cpu 0 queue 2 failed on", "2"),
+                ("queue 2 failed on queue 0-3 failed on", "0-3")):
             self.refused(options, 'duplicate "queue"', f'"{name}"')
+        self.refused("queue 0 cpu 0 cpu 1", 'duplicate "cpu"', '"1"')
+        self.refused("queue 0 failed on cpu 0 failed on", 'duplicate "failed"',
+                     '"on"')
 
     def test_as_many_as_there_is_room_for(self) -> None:
         """Queues that differ from each other, until ip's buffer is full."""

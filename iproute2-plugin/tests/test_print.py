@@ -17,7 +17,7 @@ from printing import (
     state,
     xstats,
 )
-from support import Link, ip
+from support import Link, Range, ip
 
 
 class Text(PrintTest):
@@ -130,7 +130,8 @@ class Queues(PrintTest):
         self.assertNotIn("queue ", self.text(link))
 
     def test_ranges(self) -> None:
-        link = Link(queues((0, 0, 2), (3, 5, 0), (255, 255, 2**31 - 1)))
+        link = Link(queues(Range(0, 0, 2), Range(3, 5, 0),
+                           Range(255, 255, 2**31 - 1)))
         self.assertEqual(
             self.text(link), "vnet queue 0 cpu 2 queue 3-5 cpu 0 "
             "queue 255 cpu 2147483647 \n")
@@ -140,13 +141,28 @@ class Queues(PrintTest):
 
     def test_any(self) -> None:
         """The kernel leaves them out; if it does not, they can be typed."""
-        link = Link(queues((0, 1, 2**32 - 1)))
-        self.assertEqual(self.text(link), "vnet queue 0-1 cpu any \n")
+        link = Link(queues(Range(0, 1, -1), Range(2, 2, -1, 0)))
+        self.assertEqual(self.text(link), "vnet queue 0-1 cpu any "
+                         "queue 2 cpu any failed off \n")
         self.assertEqual(self.json(link)["info_data"]["queues"],
-                         [{"index": 0, "cpu": -1}, {"index": 1, "cpu": -1}])
+                         [{"index": 0, "cpu": -1}, {"index": 1, "cpu": -1},
+                          {"index": 2, "cpu": -1, "failed": False}])
+
+    def test_failed(self) -> None:
+        """What the kernel does not tell of a queue is not there."""
+        link = Link(queues(Range(0, 0, 2, 1), Range(3, 4, None, 1),
+                           Range(7, 7, 0)))
+        self.assertEqual(
+            self.text(link), "vnet queue 0 cpu 2 failed on "
+            "queue 3-4 failed on queue 7 cpu 0 \n")
+        self.assertEqual(self.json(link)["info_data"]["queues"], [
+            {"index": 0, "cpu": 2, "failed": True},
+            {"index": 3, "failed": True}, {"index": 4, "failed": True},
+            {"index": 7, "cpu": 0}])
 
     def test_can_be_typed(self) -> None:
-        ranges = [(0, 3, 1), (4, 4, 0), (200, 255, 7)]
+        ranges = [Range(0, 3, 1), Range(4, 4, 0), Range(5, 5, 0, 1),
+                  Range(9, 11, None, 1), Range(200, 255, 7)]
         text = self.text(Link(b"".join([*options(), queues(*ranges), state()])))
         words = text[:text.index("(")].split()
         result = ip("link", "add", "vnet0", "type", *words)
@@ -162,13 +178,16 @@ class Queues(PrintTest):
                      attr(queue + 1, index + cpu),
                      nest(queue, attr(code("IFLA_VNET_QUEUE_INDEX"), b"abc"),
                           cpu),
-                     nest(queue, index, attr(code("IFLA_VNET_QUEUE_CPU"), b""))):
+                     nest(queue, index, attr(code("IFLA_VNET_QUEUE_CPU"), b"")),
+                     nest(queue, index,
+                          attr(code("IFLA_VNET_QUEUE_FAILED"), b"")),
+                     nest(queue, attr(code("IFLA_VNET_QUEUE_FAILED"), b"1"))):
             with self.subTest(data):
                 link = Link(nest(code("IFLA_VNET_QUEUES"), data))
                 self.assertEqual(self.json(link)["info_data"]["queues"], [])
                 self.assertEqual(self.text(link), "vnet \n")
         for first, last in ((5, 2**32 - 1), (256, 256), (7, 300)):
-            link = Link(queues((first, last, 1)))
+            link = Link(queues(Range(first, last, 1)))
             self.assertEqual(self.json(link)["info_data"]["queues"], [])
 
 
