@@ -7,7 +7,7 @@ import pytest
 
 from lib import link, nl, uapi
 from lib.cpus import possible_cpus
-from lib.refusal import EVERYWHERE, WRONG_LENGTH, Bad, Lab, Place
+from lib.refusal import BOOLEAN, EVERYWHERE, WRONG_LENGTH, Bad, Lab, Place
 
 QUEUES = uapi.IFLA_VNET_QUEUES
 QUEUE = uapi.IFLA_VNET_QUEUE
@@ -57,10 +57,38 @@ def _bad_queues() -> Iterator[Bad]:
             ("queue cpu", "-1"),
             value=cpu,
         )
+    for number in (2, 255):
+        yield Bad(
+            f"failed {number}",
+            _queues(
+                nl.nest(
+                    QUEUE,
+                    nl.u32(uapi.IFLA_VNET_QUEUE_INDEX, 0),
+                    nl.u8(uapi.IFLA_VNET_QUEUE_FAILED, number),
+                )
+            ),
+            ("queue failed", *BOOLEAN),
+            value=number,
+        )
+    yield Bad(
+        "all queues failed",
+        _queues(link.queue(0, last=most - 1, failed=True)),
+        ("queue failed", "must not be all", "RX queues in use"),
+    )
+    yield Bad(
+        "all queues failed, one after the other, and with a CPU",
+        _queues(
+            link.queue(0, failed=True),
+            link.queue(1, 0, most - 1, failed=True),
+        ),
+        ("queue failed", "must not be all", "RX queues in use"),
+    )
     for what, first, second in (
         ("the same queue", link.queue(0, 0), link.queue(0, 0)),
         ("a queue and its range", link.queue(0, 0), link.queue(0, -1, 3)),
         ("a range and a queue in it", link.queue(0, 0, 3), link.queue(0, 0)),
+        ("with its CPU and as failed", link.queue(0, 0),
+         link.queue(0, failed=False)),
     ):
         yield Bad(
             f"{what} twice",
@@ -82,6 +110,18 @@ def _bad_queues() -> Iterator[Bad]:
                 (f"queue {name.lower()}",),
                 WRONG_LENGTH,
             )
+    for length in (0, 2, 3, 4, 8):
+        yield Bad(
+            f"a queue's failed of {length} bytes",
+            _queues(
+                nl.nest(
+                    QUEUE,
+                    nl.attr(uapi.IFLA_VNET_QUEUE_FAILED, bytes(length)),
+                )
+            ),
+            ("queue failed",),
+            WRONG_LENGTH,
+        )
     unknown = uapi.IFLA_VNET_QUEUE_MAX + 1
     yield Bad(
         "an unknown attribute of a queue",

@@ -33,6 +33,7 @@ OPTIONS = [
     ("tx_usecs 50", Options(tx_usecs=50)),
     ("tx_frames 1", Options(tx_frames=1)),
     ("queue 0 cpu 0", Options(queues={0: 0})),
+    ("queue 0 cpu 0 failed off", Options(queues={0: 0})),
     ("tx_ring 64 rx_ring 128 tx_pause off tx_frames 8 gen on rate 9",
      Options(64, 128, None, False, True, 9, None, 8)),
 ]  # fmt: skip
@@ -185,6 +186,34 @@ def test_queues_are_shown_as_they_are_said(ns: Namespaces) -> None:
     assert len(data["queues"]) == 4
 
 
+def test_failed_queues_are_shown_as_they_are_said(ns: Namespaces) -> None:
+    """With their CPU and without; what is not said of a queue stays."""
+    here = ns(quiet=True)
+    said = "queue 0-1 cpu 0 failed on queue 3 failed on"
+    ip(here, f"link add vnet0 numrxqueues 5 type vnet {said}")
+    device = Link.named(here, "vnet0")
+    assert device.options().queues == {0: 0, 1: 0}
+    assert device.options().failed == {0: True, 1: True, 3: True}
+    assert f"{said} gen" in ip(here, "-d link show vnet0")
+    data = shown(here, "vnet0")["linkinfo"]["info_data"]
+    assert data["queues"] == [
+        {"index": 0, "cpu": 0, "failed": True},
+        {"index": 1, "cpu": 0, "failed": True},
+        {"index": 3, "failed": True},
+    ]
+    ip(here, "link set vnet0 type vnet queue all cpu any")
+    assert "queue 0-1 failed on queue 3 failed on gen" in ip(
+        here, "-d link show vnet0"
+    )
+    ip(here, "link set vnet0 type vnet queue all failed off cpu 0")
+    assert "queue 0-4 cpu 0 gen" in ip(here, "-d link show vnet0")
+    found = shown(here, "vnet0", "-s")["linkinfo"]["info_xstats"]
+    assert found["rx_remaps"] == 6
+    ip(here, "link set vnet0 type vnet queue all cpu any")
+    ip(here, f"link set vnet0 type vnet {said}")
+    assert f"{said} gen" in ip(here, "-d link show vnet0")
+
+
 def test_statistics_are_all_counters(lone: Link) -> None:
     """ip -s: every total under its name, in text and in JSON."""
     with Sender(lone) as sender:
@@ -207,7 +236,7 @@ def test_help_names_every_option(ns: Namespaces) -> None:
         done = attempt(["ip", "link", "help", "vnet"], env=environment())
     for word in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
                  "flow_control", "tx_usecs", "tx_frames", "queue", "cpu",
-                 "gen", "rate", "peer"):  # fmt: skip
+                 "failed", "gen", "rate", "peer"):  # fmt: skip
         assert word in done.stdout + done.stderr
 
 
@@ -235,6 +264,7 @@ def test_a_wrong_word_is_refused_with_a_word(
         ("queue 256 cpu 0", ("queue", "256")),
         ("queue 255 cpu 0", ("queue index", "number of RX queues")),
         ("queue 0 cpu 1000000", ("queue cpu", "CPU")),
+        ("queue all failed on", ("queue failed", "must not be all")),
         ("gen rate 100000001", ("rate", "100000000")),
         ("peer vnet1 type vnet rx_ring 65", ("rx_ring", "64", "32768")),
     ],

@@ -34,8 +34,21 @@ def test_the_sentence_of_the_documentation(ns: Namespaces) -> None:
 @pytest.mark.smoke
 def test_everything_is_read_back(ns: Namespaces) -> None:
     here, there = ns("here", quiet=True), ns("there", quiet=True)
-    mine = Options(256, 64, False, True, False, 7, 10, 32, {0: 0, 1: 0})
-    its = Options(64, 128, True, False, False, 9, 20, 16, {3: 0})
+    mine = Options(
+        256,
+        64,
+        False,
+        True,
+        False,
+        7,
+        10,
+        32,
+        queues={0: 0, 1: 0},
+        failed={0: True, 1: True},
+    )
+    its = Options(
+        64, 128, True, False, False, 9, 20, 16, queues={3: 0}, failed={2: True}
+    )
     with here.entered(), vnet.VnetRoute() as route:
         route.link(
             "add",
@@ -48,7 +61,7 @@ def test_everything_is_read_back(ns: Namespaces) -> None:
             vnet_tx_usecs=10,
             vnet_tx_frames=32,
             num_rx_queues=4,
-            vnet_queues=[{"index": 0, "last": 1, "cpu": 0}],
+            vnet_queues=[{"index": 0, "last": 1, "cpu": 0, "failed": 1}],
             vnet_peer={
                 "ifname": "vnet1",
                 "net_ns_fd": there.name,
@@ -59,7 +72,10 @@ def test_everything_is_read_back(ns: Namespaces) -> None:
                 "vnet_tx_usecs": 20,
                 "vnet_tx_frames": 16,
                 "num_rx_queues": 4,
-                "vnet_queues": [{"index": 3, "cpu": 0}],
+                "vnet_queues": [
+                    {"index": 2, "failed": 1},
+                    {"index": 3, "cpu": 0, "failed": 0},
+                ],
             },
         )
     for ns_, name, options in ((here, "vnet0", mine), (there, "vnet1", its)):
@@ -68,7 +84,11 @@ def test_everything_is_read_back(ns: Namespaces) -> None:
         with ns_.entered(), IPRoute() as route:
             (message,) = route.link("get", index=device.index)
         found = vnet.options(message)
-        found["queues"] = {q["index"]: q["cpu"] for q in found["queues"]}
+        queues = found["queues"]
+        found["queues"] = {q["index"]: q["cpu"] for q in queues if "cpu" in q}
+        found["failed"] = {
+            q["index"]: q["failed"] for q in queues if "failed" in q
+        }
         assert found["gen_proto"] == "arp"
         said = {field.name for field in fields(Options)}
         assert Options(**{k: found[k] for k in found if k in said}) == options

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The CPU of each RX queue: what can be set, and what is told of it."""
+"""What is set of each RX queue, its CPU and whether it has failed, and what is
+told of it."""
 
 import errno
 import os
+from dataclasses import replace
 
 import pytest
 
 from lib import cpus, link, nl, uapi
-from lib.ethtool import ethtool
+from lib.ethtool import ethtool, set_channels
 from lib.gen import Gen
 from lib.link import RTM_NEWLINK, RTNLGRP_LINK, Link, Make, Options
 from lib.nl import NetlinkError
@@ -115,6 +117,48 @@ def test_neighbours_with_one_cpu_are_told_together(ns: Namespaces) -> None:
     assert uapi.IFLA_VNET_QUEUE_LAST not in second
 
 
+def test_failed_queues_have_ranges_of_their_own(ns: Namespaces) -> None:
+    """What is told of a queue is in one member, and all of it is there."""
+    device = with_queues(ns, 8)
+    index, last = uapi.IFLA_VNET_QUEUE_INDEX, uapi.IFLA_VNET_QUEUE_LAST
+    cpu, failed = uapi.IFLA_VNET_QUEUE_CPU, uapi.IFLA_VNET_QUEUE_FAILED
+    device.set(Options(queues=dict.fromkeys(range(1, 5), 0)))
+    device.set(Options(failed=dict.fromkeys(range(3, 7), True)))
+    assert [nl.parse(payload).keys() for payload in members(device)] == [
+        {index, last, cpu},
+        {index, last, cpu, failed},
+        {index, last, failed},
+    ]
+    device.set(Options(queues={3: ANY}, failed={4: False, 6: False}))
+    assert device.options().queues == {1: 0, 2: 0, 4: 0}
+    assert device.options().failed == {3: True, 5: True}
+    device.set(Options(failed={3: False, 5: False}))
+    assert device.options() == replace(
+        device.options(), queues={1: 0, 2: 0, 4: 0}, failed={}
+    )
+    device.set(Options(queues=dict.fromkeys((1, 2, 4), ANY)))
+    assert members(device) == []
+
+
+def test_one_of_the_queues_in_use_has_to_be_healthy(ns: Namespaces) -> None:
+    """Those that are not in use do not count; a refusal changes nothing."""
+    device = with_queues(ns, 4)
+    set_channels(device, 1, 2)
+    device.set(Options(failed={0: True, 3: True}))
+    before = device.options()
+    with pytest.raises(NetlinkError) as refusal:
+        device.set(Options(queues={0: 0}, failed={1: True, 3: False}))
+    assert refusal.value.errno == errno.EINVAL
+    assert "queue failed: must not be all " in refusal.value.said
+    if FORMATS:
+        assert refusal.value.said.endswith("all 2 RX queues in use")
+    assert device.options() == before
+    assert device.xstats()["rx_remaps"] == 2
+    device.set(Options(failed={0: False, 1: True, 2: True}))
+    assert device.options().failed == {1: True, 2: True, 3: True}
+    assert device.xstats()["rx_remaps"] == 5
+
+
 def test_what_is_told_fits_into_a_page(ns: Namespaces) -> None:
     """As many ranges as there may be, each as long as it can be told, and a
     generator that has as much to tell as any."""
@@ -122,7 +166,10 @@ def test_what_is_told_fits_into_a_page(ns: Namespaces) -> None:
     device.up()
     change(
         device,
-        *(link.queue(3 * i, 0, 3 * i + 1) for i in range(RANGES_MAX)),
+        *(
+            link.queue(3 * i, 0, 3 * i + 1, failed=True)
+            for i in range(RANGES_MAX)
+        ),
     )
     assert len(members(device)) == RANGES_MAX
     device.generate(
@@ -187,10 +234,11 @@ def test_a_queue_of_which_nothing_is_said_stays(ns: Namespaces) -> None:
 def test_what_was_dumped_can_be_sent_back(ns: Namespaces) -> None:
     device = with_queues(ns, 8)
     device.up()
-    device.set(Options(queues={1: 0, 2: 0, 7: 0}))
+    device.set(Options(queues={1: 0, 2: 0, 7: 0}, failed={2: True, 4: True}))
     before = device.info()
     device.change(link.linkinfo([before.data]))
     assert device.info().data == before.data
+    assert device.xstats()["rx_remaps"] == 2
 
 
 def test_a_cpu_that_is_offline_is_accepted(ns: Namespaces) -> None:
@@ -212,13 +260,15 @@ def test_they_survive_all_that_a_device_goes_through(
 ) -> None:
     """Down and up, other rings, fewer queues in use, another namespace."""
     pair = make_pair(Make(rx_queues=4, tx_queues=4))
-    device, queues = pair.a, {0: 0, 3: 0}
-    device.set(Options(queues=queues))
+    device, queues, failed = pair.a, {0: 0, 3: 0}, {1: True, 3: True}
+    device.set(Options(queues=queues, failed=failed))
     device.down()
     assert device.options().queues == queues
+    assert device.options().failed == failed
     device.up()
     device.wait_carrier()
     assert device.options().queues == queues
+    assert device.options().failed == failed
     device.set(Options(rx_ring=64))
     ethtool(device, "-L", "combined", "1")
     assert device.options().queues == queues
@@ -227,19 +277,33 @@ def test_they_survive_all_that_a_device_goes_through(
     assert device.options().queues == {0: 0, 2: 0, 3: 0}
     device.move(ns("elsewhere", quiet=True))
     assert device.options().queues == {0: 0, 2: 0, 3: 0}
+    assert device.options().failed == failed
+    assert device.xstats()["rx_remaps"] == 2
 
 
 @pytest.mark.parametrize("up", [True, False], ids=["up", "down"])
-def test_a_change_is_told_of(make_pair: PairMaker, up: bool) -> None:
-    pair = make_pair(up=up)
+@pytest.mark.parametrize(
+    "options",
+    [Options(queues={0: 0}), Options(failed={0: True})],
+    ids=["cpu", "failed"],
+)
+def test_a_change_is_told_of(
+    make_pair: PairMaker, options: Options, up: bool
+) -> None:
+    pair = make_pair(Make(rx_queues=2), Make(rx_queues=2), up=up)
     listener = pair.a.ns.rtnl_listener(RTNLGRP_LINK)
-    pair.a.set(Options(queues={0: 0}))
-    wait_for(
-        lambda: any(
-            link.parse_info(message.body).options.queues == {0: 0}
+    pair.a.set(options)
+
+    def is_told() -> bool:
+        told = [
+            link.parse_info(message.body).options
             for message in listener.receive(0.2)
             if message.kind == RTM_NEWLINK
-        ),
-        "RTM_NEWLINK with the new CPU",
-    )
+        ]
+        return any(
+            (new.queues, new.failed) == (options.queues, options.failed)
+            for new in told
+        )
+
+    wait_for(is_told, "RTM_NEWLINK with the new setting")
     listener.close()

@@ -89,12 +89,21 @@ def ifinfomsg(index: int = 0, flags: int = 0, change: int = 0) -> bytes:
     return struct.pack("=BxHiII", 0, 0, index, flags, change)
 
 
-def queue(index: int, cpu: int, last: int | None = None) -> bytes:
-    """IFLA_VNET_QUEUE."""
+def queue(
+    index: int,
+    cpu: int | None = None,
+    last: int | None = None,
+    *,
+    failed: bool | None = None,
+) -> bytes:
+    """IFLA_VNET_QUEUE; None is not said."""
     members = [nl.u32(uapi.IFLA_VNET_QUEUE_INDEX, index)]
     if last is not None:
         members.append(nl.u32(uapi.IFLA_VNET_QUEUE_LAST, last))
-    members.append(nl.s32(uapi.IFLA_VNET_QUEUE_CPU, cpu))
+    if cpu is not None:
+        members.append(nl.s32(uapi.IFLA_VNET_QUEUE_CPU, cpu))
+    if failed is not None:
+        members.append(nl.u8(uapi.IFLA_VNET_QUEUE_FAILED, failed))
     return nl.nest(uapi.IFLA_VNET_QUEUE, *members)
 
 
@@ -112,6 +121,8 @@ class Options:
     tx_frames: int | None = None
     queues: dict[int, int] = field(default_factory=dict)
     """Of RX queues by their index: the CPU."""
+    failed: dict[int, bool] = field(default_factory=dict)
+    """Of RX queues by their index: whether it has failed."""
 
     def data(self) -> list[bytes]:
         """The attributes of IFLA_INFO_DATA."""
@@ -128,11 +139,18 @@ class Options:
             made.append(nl.u32(uapi.IFLA_VNET_TX_USECS, self.tx_usecs))
         if self.tx_frames is not None:
             made.append(nl.u32(uapi.IFLA_VNET_TX_FRAMES, self.tx_frames))
-        if self.queues:
+        if self.queues or self.failed:
             made.append(
                 nl.nest(
                     uapi.IFLA_VNET_QUEUES,
-                    *(queue(index, cpu) for index, cpu in self.queues.items()),
+                    *(
+                        queue(
+                            index,
+                            self.queues.get(index),
+                            failed=self.failed.get(index),
+                        )
+                        for index in self.queues | self.failed
+                    ),
                 )
             )
         gen = []
@@ -204,8 +222,10 @@ class Info:
         )
 
 
-def _parse_queues(data: bytes) -> dict[int, int]:
-    found: dict[int, int] = {}
+def _parse_queues(data: bytes) -> tuple[dict[int, int], dict[int, bool]]:
+    """The CPUs, and which have failed; what is at its default is not told."""
+    cpus: dict[int, int] = {}
+    failed: dict[int, bool] = {}
     for kind, payload in nl.attributes(data):
         assert kind == uapi.IFLA_VNET_QUEUE
         members = nl.parse(payload)
@@ -214,16 +234,26 @@ def _parse_queues(data: bytes) -> dict[int, int]:
         if uapi.IFLA_VNET_QUEUE_LAST in members:
             last = nl.number(members[uapi.IFLA_VNET_QUEUE_LAST])
             assert last > first
-        cpu = nl.signed(members[uapi.IFLA_VNET_QUEUE_CPU])
-        assert cpu != uapi.VNET_CPU_ANY, "what is at its default is told"
-        for index in range(first, last + 1):
-            assert index not in found
-            found[index] = cpu
-    return found
+        queues = range(first, last + 1)
+        assert not (cpus | failed).keys() & set(queues)
+        told = members.keys() & {
+            uapi.IFLA_VNET_QUEUE_CPU,
+            uapi.IFLA_VNET_QUEUE_FAILED,
+        }
+        assert told, "a queue is told of that is at its default"
+        if uapi.IFLA_VNET_QUEUE_CPU in told:
+            cpu = nl.signed(members[uapi.IFLA_VNET_QUEUE_CPU])
+            assert cpu != uapi.VNET_CPU_ANY
+            cpus |= dict.fromkeys(queues, cpu)
+        if uapi.IFLA_VNET_QUEUE_FAILED in told:
+            assert nl.number(members[uapi.IFLA_VNET_QUEUE_FAILED]) == 1
+            failed |= dict.fromkeys(queues, True)
+    return cpus, failed
 
 
 def _parse_options(data: dict[int, bytes]) -> Options:
     gen = parse_gen(data[uapi.IFLA_VNET_GEN])
+    queues, failed = _parse_queues(data[uapi.IFLA_VNET_QUEUES])
     return Options(
         tx_ring=nl.number(data[uapi.IFLA_VNET_TX_RING]),
         rx_ring=nl.number(data[uapi.IFLA_VNET_RX_RING]),
@@ -233,7 +263,8 @@ def _parse_options(data: dict[int, bytes]) -> Options:
         gen_rate=gen.rate,
         tx_usecs=nl.number(data[uapi.IFLA_VNET_TX_USECS]),
         tx_frames=nl.number(data[uapi.IFLA_VNET_TX_FRAMES]),
-        queues=_parse_queues(data[uapi.IFLA_VNET_QUEUES]),
+        queues=queues,
+        failed=failed,
     )
 
 
