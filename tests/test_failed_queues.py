@@ -123,13 +123,13 @@ def test_it_survives_down_and_up(make_pair: PairMaker, end: str) -> None:
     device: Link = getattr(pair, end)
     device.down()
     device.up()
-    pair.wait_carrier()
+    pair.b.wait_carrier()
     assert 3 not in arrives_on(pair, 3)
     assert arrives_on(pair, 0) == {0: 10}
     device.down()
     declare(pair.b, False, 3)
     device.up()
-    pair.wait_carrier()
+    pair.b.wait_carrier()
     assert arrives_on(pair, 3) == {3: 10}
 
 
