@@ -61,7 +61,8 @@ def arrives_on(pair: Pair, tx: int) -> dict[int, int]:
     """Send ten frames on a TX queue. Return the RX queues that had them."""
     before = dict(enumerate(frames(pair.b, "rx")))
     with Receiver(pair.b) as receiver, Sender(pair.a, mac(tx)) as sender:
-        assert_all(receiver.take(10), sender.send(10))
+        numbers = sender.send(10)
+        assert_all(receiver.take(10), numbers)
     return difference(dict(enumerate(frames(pair.b, "rx"))), before)
 
 
