@@ -99,7 +99,7 @@ def test_the_last_that_is_healthy_has_to_be(make_pair: PairMaker) -> None:
     with pytest.raises(NetlinkError) as refused:
         declare(pair.b, True, 2)
     assert refused.value.errno == errno.EINVAL
-    assert "queue failed" in refused.value.message
+    assert "queue failed" in refused.value.said
     assert pair.b.info().data == before
     assert [arrives_on(pair, i) for i in range(QUEUES)] == [{2: 10}] * QUEUES
     assert pair.b.xstats()["rx_remaps"] == 3
@@ -166,7 +166,7 @@ def test_under_load_nothing_is_lost(make_pair: PairMaker, rx_ring: int) -> None:
         with ExitStack() as load:
             for sender in senders:
                 load.enter_context(Background(lambda s=sender: s.send(20)))
-            for queues in ((0,), (0, 1), (1,)) * 5:
+            for queues in ((0,), (0, 1), (1,)) * 2:
                 declare(pair.b, True, *queues)
                 wait_more(pair)
                 declare(pair.b, False, *queues)
@@ -178,5 +178,5 @@ def test_under_load_nothing_is_lost(make_pair: PairMaker, rx_ring: int) -> None:
         if i < 2:
             flow.sort(key=number_of)
         assert_all(flow, range(sender.sent))
-    assert pair.b.xstats()["rx_remaps"] == 40
+    assert pair.b.xstats()["rx_remaps"] == 16
     assert arrives_on(pair, 0) == {0: 10}
