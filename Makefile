@@ -19,7 +19,7 @@ all: lib plugin $(if $(wildcard $(KDIR)),kmod)  ## build all that can be built h
 
 help:  ## say what there is
 	@echo 'vnet $(version): make TARGET [VARIABLE=VALUE]'
-	@sed -n 's/^\([a-z][a-z ]*\):.*  ## /\1\t/p' Makefile | expand -t 12 | sed 's/^/  /'
+	@sed -n 's/^\([a-z][a-z -]*\):.*  ## /\1\t/p' Makefile | expand -t 16 | sed 's/^/  /'
 	@echo 'KERNEL is 6.1, 6.12 or 7.2; the machine that these run in is made on first use.'
 
 kmod:  ## the module, for the running kernel or KDIR=
@@ -39,6 +39,9 @@ shell: compile  ## a root shell in the same machine [KERNEL=6.12]
 
 test:  ## all tests, on all kernels or on KERNEL=
 	tests/vm/test $(KERNEL)
+
+test-kselftest:  ## the kernel's own driver tests, on 7.2, vnet and veth [TESTS=drivers/net/stats.py DEVICES=vnet]
+	tests/vm/kselftest $(DEVICES:%=--devices %) $(TESTS)
 
 comma := ,
 
@@ -90,5 +93,5 @@ clean:  ## remove what was built
 distclean: clean  ## and the Debian roots and kernels that were fetched
 	$(vm) clean
 
-.PHONY: all help kmod lib plugin run shell test bench lint compile install uninstall \
-	clean distclean
+.PHONY: all help kmod lib plugin run shell test test-kselftest bench lint compile \
+	install uninstall clean distclean

@@ -123,6 +123,7 @@ compose()
 	share checkout "$checkout" readonly=on
 	share build "$build"
 	share run "$rundir"
+	[ -z "$layer" ] || share layer "$layer" readonly=on
 	[ ! -d "$rundir/installed" ] || share installed "$rundir/installed" readonly=on
 }
 

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which of the kernel's tests are run, on what, and what they are to say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+
+@dataclass(frozen=True)
+class Test:
+    """A test program of the kernel, and the device that it finds.
+
+    ``queues`` of the 64 that the device was made with are in use. What else is
+    set before the test starts is told in docs/kselftest.md.
+    """
+
+    name: str
+    seconds: int = 300
+    queues: int = 4
+    cpus: bool = False
+    """The queues take turns with the CPUs, and have interrupts of their own."""
+    hashing: bool = False
+    """The device hashes what it receives."""
+    wire: bool = False
+    """What comes to the remote end comes as on a wire: no frame that is to be
+    cut, none whose checksum is to be completed."""
+
+
+TESTS = (
+    Test("drivers/net/ping.py", seconds=600),
+    Test("drivers/net/stats.py"),
+    Test("drivers/net/queues.py"),
+    Test("drivers/net/ring_reconfig.py"),
+    Test("drivers/net/napi_id.py"),
+    Test("drivers/net/napi_threaded.py", queues=2),
+    Test("drivers/net/shaper.py"),
+    Test("drivers/net/xdp.py", seconds=900),
+    Test("drivers/net/hds.py"),
+    Test("drivers/net/gro.py", seconds=1800),
+    Test("drivers/net/hw/rss_api.py"),
+    Test("drivers/net/hw/rss_drv.py"),
+    Test("drivers/net/hw/rss_ctx.py", seconds=1200),
+    Test("drivers/net/hw/rss_input_xfrm.py", seconds=600, cpus=True, hashing=True),
+    Test("drivers/net/hw/toeplitz.py", seconds=600, queues=2, cpus=True, hashing=True),
+    Test("drivers/net/hw/ntuple.py", seconds=600),
+    Test("drivers/net/hw/csum.py", seconds=600, wire=True),
+    Test("drivers/net/hw/uso.py", wire=True),
+    Test("drivers/net/hw/tso.py", seconds=900),
+    Test("drivers/net/hw/gro_hw.py", seconds=600),
+    Test("drivers/net/hw/ethtool_std_stats.sh", seconds=600),
+    Test("drivers/net/hw/ethtool_rmon.sh", seconds=1200),
+    Test("drivers/net/hw/irq.py", cpus=True),
+)
+
+NATIVE_XDP = "native XDP comes with another issue"
+LRO = "vnet has no LRO: what is merged, is merged by GRO or HW-GRO"
+
+EXCEPTIONS: Mapping[str, str] = {
+    "drivers/net/xdp.py:test_xdp_native_*": NATIVE_XDP,
+    "drivers/net/gro.py:*lro*": LRO,
+}
+"""Cases that vnet is not expected to pass, by pattern, and why."""
+
+
+def excuse(test: str, case: str) -> str | None:
+    """Say why vnet is not expected to pass a case; None: it is."""
+    for pattern, reason in EXCEPTIONS.items():
+        if fnmatchcase(f"{test}:{case}", pattern):
+            return reason
+    return None

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The pair of devices that a test finds: one end here, one in a netns."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kselftest.catalog import Test
+
+REMOTE = "ksft"
+LOCAL_END, REMOTE_END = "ksft0", "ksft1"
+QUEUES = 64
+"""As many as any of the tests asks for, and what stats.py goes up to."""
+
+ENVIRONMENT = {
+    "NETIF": LOCAL_END,
+    "LOCAL_V4": "198.51.100.1",
+    "REMOTE_V4": "198.51.100.2",
+    "LOCAL_V6": "2001:db8:1::1",
+    "REMOTE_V6": "2001:db8:1::2",
+    "REMOTE_TYPE": "netns",
+    "REMOTE_ARGS": REMOTE,
+}
+"""Not the networks that the tests give their tunnels."""
+
+
+class SetupError(Exception):
+    """A command that prepares a device failed."""
+
+
+def _run(*words: str) -> None:
+    done = subprocess.run(words, capture_output=True, text=True)
+    if done.returncode:
+        raise SetupError(f"{' '.join(words)}: {done.stderr.strip()}")
+
+
+def _there(*words: str) -> None:
+    _run("ip", "netns", "exec", REMOTE, *words)
+
+
+def _make(kind: str) -> None:
+    many = ["numtxqueues", str(QUEUES), "numrxqueues", str(QUEUES)]
+    _run("ip", "netns", "add", REMOTE)
+    _there("ip", "link", "set", "lo", "up")
+    _run(
+        *["ip", "link", "add", LOCAL_END, *many, "type", kind],
+        *["peer", "name", REMOTE_END, *many, "netns", REMOTE],
+    )
+    for end, where, version in (
+        (LOCAL_END, "LOCAL", _run),
+        (REMOTE_END, "REMOTE", _there),
+    ):
+        version("ip", "address", "add", ENVIRONMENT[f"{where}_V4"] + "/24", "dev", end)
+        version(
+            *["ip", "address", "add", ENVIRONMENT[f"{where}_V6"] + "/64"],
+            *["dev", end, "nodad"],
+        )
+
+
+def _use(test: Test) -> None:
+    for call, end in ((_run, LOCAL_END), (_there, REMOTE_END)):
+        call("ethtool", "-L", end, "combined", str(test.queues))
+
+
+def _prepare(test: Test) -> list[str]:
+    """Set a vnet pair up as a test wants it; what is refused, as text."""
+    cpus = os.cpu_count() or 1
+    wanted = []
+    if test.cpus:
+        wanted.append(["ip", "link", "set", LOCAL_END, "type", "vnet", "irq", "on"])
+        for queue in range(test.queues):
+            wanted.append(
+                ["ip", "link", "set", LOCAL_END, "type", "vnet"]
+                + ["queue", str(queue), "cpu", str(queue % cpus)]
+            )
+    if test.hashing:
+        wanted.append(["ethtool", "-K", LOCAL_END, "receive-hashing", "on"])
+    if test.wire:
+        wanted.append(
+            ["ip", "netns", "exec", REMOTE, "ethtool", "-K", REMOTE_END]
+            + ["rx-gro-hw", "off", "rx-checksum", "off"]
+        )
+    refused = []
+    for words in wanted:
+        try:
+            _run(*words)
+        except SetupError as error:
+            refused.append(str(error))
+    return refused
+
+
+def _up() -> None:
+    _run("ip", "link", "set", LOCAL_END, "up")
+    _there("ip", "link", "set", REMOTE_END, "up")
+
+
+def _clean() -> None:
+    """Remove the devices, and what a test may have left of its own."""
+    subprocess.run(["ip", "link", "delete", LOCAL_END], capture_output=True)
+    subprocess.run(["ip", "netns", "delete", REMOTE], capture_output=True)
+
+
+@contextmanager
+def pair(kind: str, test: Test) -> Iterator[list[str]]:
+    """Make a pair of such devices; what could not be set up for the test."""
+    _clean()
+    _make(kind)
+    try:
+        _use(test)
+        refused = _prepare(test) if kind == "vnet" else []
+        _up()
+        yield refused
+    finally:
+        _clean()
