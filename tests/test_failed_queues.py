@@ -3,11 +3,10 @@
 
 import errno
 from contextlib import ExitStack
+from functools import partial
 
 import pytest
 
-from lib import link, nl, uapi
-from lib.counters import difference
 from lib.ethtool import RefusedError, ethtool
 from lib.link import Link, Make, Options, Pair
 from lib.nl import NetlinkError
@@ -28,23 +27,7 @@ def mac(queue: int) -> str:
 
 def declare(device: Link, failed: bool, *queues: int) -> None:
     """Declare RX queues failed, or healthy."""
-    device.change(
-        link.linkinfo(
-            [
-                nl.nest(
-                    uapi.IFLA_VNET_QUEUES,
-                    *(
-                        nl.nest(
-                            uapi.IFLA_VNET_QUEUE,
-                            nl.u32(uapi.IFLA_VNET_QUEUE_INDEX, queue),
-                            nl.u8(uapi.IFLA_VNET_QUEUE_FAILED, failed),
-                        )
-                        for queue in queues
-                    ),
-                )
-            ]
-        )
-    )
+    device.set(Options(failed=dict.fromkeys(queues, failed)))
 
 
 def wide(make_pair: PairMaker, tx: int = QUEUES, rx_ring: int = 512) -> Pair:
@@ -59,11 +42,16 @@ def wide(make_pair: PairMaker, tx: int = QUEUES, rx_ring: int = 512) -> Pair:
 
 def arrives_on(pair: Pair, tx: int) -> dict[int, int]:
     """Send ten frames on a TX queue. Return the RX queues that had them."""
-    before = dict(enumerate(frames(pair.b, "rx")))
+    before = frames(pair.b, "rx")
     with Receiver(pair.b) as receiver, Sender(pair.a, mac(tx)) as sender:
         numbers = sender.send(10)
         assert_all(receiver.take(10), numbers)
-    return difference(dict(enumerate(frames(pair.b, "rx"))), before)
+    counts = zip(frames(pair.b, "rx"), before, strict=True)
+    return {
+        queue: now - then
+        for queue, (now, then) in enumerate(counts)
+        if now != then
+    }
 
 
 @pytest.mark.smoke
@@ -165,7 +153,7 @@ def test_under_load_nothing_is_lost(make_pair: PairMaker, rx_ring: int) -> None:
         ]
         with ExitStack() as load:
             for sender in senders:
-                load.enter_context(Background(lambda s=sender: s.send(20)))
+                load.enter_context(Background(partial(sender.send, 20)))
             for queues in ((0,), (0, 1), (1,)) * 2:
                 declare(pair.b, True, *queues)
                 wait_more(pair)
