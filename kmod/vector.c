@@ -75,6 +75,11 @@ void vnet_vector_kick(struct vnet_vector *vec)
 
 	trace_vnet_raise(vec);
 	WRITE_ONCE(vec->masked, true);
+	/*
+	 * The mask before NAPI: a thread is told by a bit that set_bit() sets,
+	 * and may have unmasked by the time that the mask is seen
+	 */
+	smp_mb__before_atomic();
 	cpu = READ_ONCE(vec->cpu);
 	if (unlikely(cpu != VNET_CPU_ANY) && vnet_vector_send(vec, cpu))
 		return;
