@@ -19,16 +19,17 @@ packages=(
 	# to test and look around with
 	bash-completion bpftool ethtool iperf3 iproute2 iptables iputils-arping
 	iputils-ping less libcap2-bin mount netcat-openbsd nftables procps python3
-	python3-pyroute2 python3-pytest python3-yaml socat strace tcpdump
+	python3-pyroute2 python3-pytest python3-yaml socat spin strace tcpdump
 	trace-cmd
 )
 
-# What Debian has from 13 on (or not in main before), and what only make bench
-# and make lint run.
+# What Debian has from 13 on (or not in main before), and what only make bench,
+# make lint and make fuzz run.
 packages_trixie=(
 	netperf xdp-tools
 	gnuplot-nox
-	codespell flake8 man-db mandoc mypy perl shellcheck yamllint
+	clang clang-tidy coccinelle codespell flake8 libclang-rt-dev man-db mandoc mypy
+	perl shellcheck yamllint
 )
 
 # Modules that stand between the kernel and its root.
