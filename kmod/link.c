@@ -5,15 +5,20 @@
  */
 #include "vnet.h"
 
-/* TX queues of @peer that feed RX queue @idx of @vd: those that have a ring */
+/*
+ * TX queues of @peer that feed RX queue @idx of @vd: those that have a ring. One
+ * with a rate counts twice: it may not go past the wire.
+ */
 static u32 vnet_link_feeders(const struct vnet_dev *vd, u32 idx,
 			     const struct vnet_dev *peer)
 {
 	u32 n = 0, i;
 
 	for (i = idx; i < peer->dev->num_tx_queues;
-	     i += vd->dev->real_num_rx_queues)
-		n += !!peer->txq[i].ring.desc;
+	     i += vd->dev->real_num_rx_queues) {
+		if (peer->txq[i].ring.desc)
+			n += 1 + peer->txq[i].paced;
+	}
 	return n;
 }
 
@@ -80,7 +85,8 @@ u32 vnet_link_rxq(const struct vnet_dev *vd, u32 idx)
  *
  * Call it before another begins to feed: it returns when all who feed heed it.
  * TX queue i of the peer feeds RX queue i modulo their number, or any where the
- * device is scattered; the generator feeds those that it was told to.
+ * device is scattered; a ring that a queue with a rate feeds counts as such. The
+ * generator feeds those that it was told to.
  *
  * Context: RTNL. May sleep.
  */

@@ -6,6 +6,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 
+#include "rate.h"
 #include "vnet.h"
 
 #define VNET_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | \
@@ -87,7 +88,10 @@ static void vnet_uninit(struct net_device *dev)
 static void vnet_destruct(struct net_device *dev)
 {
 	struct vnet_dev *vd = netdev_priv(dev);
+	u32 i;
 
+	for (i = 0; vd->txq && i < dev->num_tx_queues; i++)
+		vnet_rate_free(&vd->txq[i]);
 	kvfree(vd->rxq);
 	kvfree(vd->txq);
 }
@@ -233,6 +237,7 @@ static const struct net_device_ops vnet_netdev_ops = {
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_change_mtu		= vnet_change_mtu,
 	.ndo_change_carrier	= vnet_change_carrier,
+	.ndo_set_tx_maxrate	= vnet_set_tx_maxrate,
 	.ndo_get_stats64	= vnet_get_stats64,
 	.ndo_get_iflink		= vnet_get_iflink,
 	.ndo_features_check	= passthru_features_check,

@@ -143,8 +143,8 @@ static void vnet_xmit_count(struct vnet_txq *txq, const struct vnet_skb_cb *cb)
 
 /*
  * Whether an RX ring without flow control has no room for one more frame. A
- * closed gate is no full ring: it opens soon. Where frames are steered, the wire
- * sees to it.
+ * closed gate is no full ring: it opens soon. Where frames are steered or paced, the
+ * wire sees to it.
  */
 static bool vnet_xmit_missed(const struct vnet_txq *txq,
 			     const struct vnet_rxq *rxq)
@@ -152,7 +152,7 @@ static bool vnet_xmit_missed(const struct vnet_txq *txq,
 	u32 queued = vnet_ring_used(&txq->ring) + vnet_ring_used(&rxq->ring);
 	const struct vnet_dev *vd = netdev_priv(rxq->dev);
 
-	if (rcu_access_pointer(vd->steer))
+	if (rcu_access_pointer(vd->steer) || txq->rate)
 		return false;
 	return queued >= READ_ONCE(rxq->limit) && !READ_ONCE(rxq->gate);
 }

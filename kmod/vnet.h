@@ -25,6 +25,7 @@
 
 #define VNET_DRV_NAME	"vnet"
 
+struct vnet_rate;
 struct vnet_rxq;
 struct vnet_steer;
 
@@ -154,6 +155,7 @@ struct vnet_vector {
  * @timed_out: the receiver was found dead, see watchdog.c
  * @idx: index of the queue
  * @many: several may complete the queue, under @done_lock
+ * @paced: has a @rate, or is about to; under RTNL
  * @lossy: no flow control towards @dst: what does not fit is missed
  * @stalled: the wire belongs to the receiver's poll, see wire.c
  * @ring: the TX ring
@@ -162,9 +164,11 @@ struct vnet_vector {
  * @charge: what BQL is to be charged at the next doorbell
  * @burst: frames in the RX ring wait for the doorbell to be published
  * @stats: the sender's counters
+ * @rate: what the wire is paced by, NULL where it is not
  * @wire_lock: serialises sender and receiver on a stalled wire
  * @stall_node: entry in &vnet_rxq.stalled of @stall_rxq, under its feed_lock
  * @stall_rxq: the RX queue that the wire waits for, under @wire_lock
+ * @paused: the stalled wire waits for its rate, and is in no list
  * @timer: fires when completions have waited for as long as tx_usecs says
  * @due_node: entry in &vnet_rxq.due
  * @due: is in that list
@@ -184,6 +188,7 @@ struct vnet_txq {
 	bool stalled;
 	bool timed_out;
 	bool many;
+	bool paced;
 
 	struct vnet_ring ring;
 
@@ -196,6 +201,8 @@ struct vnet_txq {
 	spinlock_t wire_lock ____cacheline_aligned_in_smp;
 	struct list_head stall_node;
 	struct vnet_rxq *stall_rxq;
+	struct vnet_rate *rate;
+	bool paused;
 	struct hrtimer timer;
 	struct llist_node due_node;
 	bool due;
@@ -263,7 +270,7 @@ struct vnet_rxq {
 #define VNET_LINE(type, member)	(offsetof(type, member) / SMP_CACHE_BYTES)
 #ifdef CONFIG_SMP
 static_assert(VNET_LINE(struct vnet_txq, ring) >
-	      VNET_LINE(struct vnet_txq, many));
+	      VNET_LINE(struct vnet_txq, paced));
 static_assert(VNET_LINE(struct vnet_txq, posted) >
 	      VNET_LINE(struct vnet_txq, ring.tail));
 static_assert(VNET_LINE(struct vnet_txq, wire_lock) >
@@ -534,6 +541,7 @@ bool vnet_wire_full(const struct vnet_rxq *rxq);
 void vnet_wire_kick(struct vnet_txq *txq, struct vnet_rxq *rxq);
 void vnet_wire_restall(struct vnet_txq *txq, struct vnet_rxq *rxq);
 void vnet_wire_cancel(struct vnet_txq *txq);
+void vnet_wire_resume(struct vnet_txq *txq);
 void vnet_wire_restart(struct vnet_rxq *rxq);
 u32 vnet_wire_feed(struct vnet_rxq *rxq, struct sk_buff **frames, u32 n);
 void vnet_wire_missed(struct vnet_rxq *rxq, u32 frames);

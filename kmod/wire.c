@@ -17,9 +17,13 @@
  * Where the receiver steers, each frame has an RX queue of its own, and all its
  * rings are such as several feed. The wire stalls on the ring that the first
  * frame in turn has to go to: what is behind it waits, too, as on any wire.
+ *
+ * A wire with a rate pauses between frames: it is stalled, but waits for its
+ * timer, and is in no list meanwhile.
  */
-#include "vnet.h"
+#include "rate.h"
 #include "steer.h"
+#include "vnet.h"
 #include "trace.h"
 
 /**
@@ -33,6 +37,9 @@ bool vnet_wire_full(const struct vnet_rxq *rxq)
 	return READ_ONCE(rxq->gate) ||
 	       vnet_ring_used(&rxq->ring) >= READ_ONCE(rxq->limit);
 }
+
+/* In the place of an RX queue to wait for: the wire's timer */
+#define VNET_WIRE_PAUSE		((struct vnet_rxq *)ERR_PTR(-EAGAIN))
 
 /* Take the next frame out of a TX ring, whose slot is free when @from goes on */
 static struct sk_buff *vnet_wire_pull(struct vnet_txq *txq, u32 *from)
@@ -140,34 +147,51 @@ static bool vnet_wire_deliver(struct vnet_txq *txq, struct vnet_rxq *rxq,
 	return moved || missed;
 }
 
-/*
- * Move up to @quota frames, each to the queue that the receiver steers it to.
- * @turn is for @rxq only, on which the wire may be stalled.
- *
- * Return: the RX queue that the next frame has to wait for, @rxq where that is
- * but for its share, NULL where the TX ring is empty.
- */
-static struct vnet_rxq *vnet_wire_steer(struct vnet_txq *txq,
-					struct vnet_rxq *rxq,
-					const struct vnet_steer *steer,
-					u32 quota, bool turn)
+/* The RX queue that the receiver steers a frame to */
+static struct vnet_rxq *vnet_wire_pick(struct vnet_txq *txq,
+				       struct vnet_dev *vd,
+				       const struct vnet_steer *steer,
+				       struct sk_buff *skb)
 {
-	const struct vnet_dev *vd = netdev_priv(rxq->dev);
+	u32 queue = vnet_steer_pick(steer, skb, txq->idx);
+
+	return &vd->rxq[vnet_link_stand_in(vd, queue, vnet_skb_cb(skb)->hash)];
+}
+
+/*
+ * Move up to @quota frames one by one, each when it is due by the wire's rate, and
+ * to the queue that the receiver steers it to. @turn is for @rxq only, on which
+ * the wire may be stalled.
+ *
+ * Return: as vnet_wire_move()
+ */
+static struct vnet_rxq *vnet_wire_move_each(struct vnet_txq *txq,
+					    struct vnet_rxq *rxq,
+					    const struct vnet_steer *steer,
+					    u32 quota, bool turn)
+{
+	struct vnet_rxq *to = rxq, *fed = NULL, *wait = NULL;
 	/* Pairs with the post in vnet_xmit(), where that is another CPU's */
 	u32 head = smp_load_acquire(&txq->ring.head);
-	struct vnet_rxq *to, *fed = NULL, *wait = NULL;
-	u32 from = txq->ring.tail, queue;
+	struct vnet_dev *vd = netdev_priv(rxq->dev);
+	u64 now = txq->rate ? ktime_get_ns() : 0;
+	u32 from = txq->ring.tail, bytes;
 	struct sk_buff *skb;
 
 	for (; from != head && quota; quota--) {
+		if (!vnet_rate_due(txq->rate, now)) {
+			wait = VNET_WIRE_PAUSE;
+			break;
+		}
 		skb = *vnet_ring_at(&txq->ring, from);
-		queue = vnet_steer_pick(steer, skb, txq->idx);
-		queue = vnet_link_stand_in(vd, queue, vnet_skb_cb(skb)->hash);
-		to = &vd->rxq[queue];
+		bytes = vnet_skb_cb(skb)->bytes;
+		if (steer)
+			to = vnet_wire_pick(txq, vd, steer, skb);
 		if (!vnet_wire_deliver(txq, to, &from, turn && to == rxq)) {
 			wait = to;
 			break;
 		}
+		vnet_rate_charge(txq->rate, bytes, now);
 		if (fed && fed != to)
 			vnet_vector_raise(&fed->vec);
 		fed = to;
@@ -185,8 +209,9 @@ static struct vnet_rxq *vnet_wire_steer(struct vnet_txq *txq,
  * Move up to @quota frames, raise the vector. Where several feed the ring, a
  * wire does not overtake those that wait already, unless @turn is set.
  *
- * Return: the RX queue that the wire has to wait for, NULL where the TX ring is
- * empty.
+ * Return: the RX queue that the wire has to wait for, @rxq where that is but for
+ * its share; VNET_WIRE_PAUSE where the next frame is not due; NULL where the TX
+ * ring is empty.
  */
 static struct vnet_rxq *vnet_wire_move(struct vnet_txq *txq,
 				       struct vnet_rxq *rxq, u32 quota,
@@ -199,8 +224,9 @@ static struct vnet_rxq *vnet_wire_move(struct vnet_txq *txq,
 	if (READ_ONCE(rxq->shared)) {
 		steer = rcu_dereference_check(vd->steer,
 					      rcu_read_lock_bh_held());
-		if (steer)
-			return vnet_wire_steer(txq, rxq, steer, quota, turn);
+		if (steer || txq->rate)
+			return vnet_wire_move_each(txq, rxq, steer, quota,
+						   turn);
 		moved = vnet_wire_share(txq, rxq, quota, turn);
 	} else {
 		moved = vnet_wire_transfer(txq, rxq, quota);
@@ -223,22 +249,37 @@ static void vnet_wire_join(struct vnet_txq *txq, struct vnet_rxq *rxq)
 	txq->stall_rxq = rxq;
 }
 
-/* Wait no more; under wire_lock */
+/* Wait no more, neither for room nor for the timer; under wire_lock */
 static void vnet_wire_quit(struct vnet_txq *txq)
 {
 	struct vnet_rxq *rxq = txq->stall_rxq;
 
-	spin_lock(&rxq->feed_lock);
-	list_del_init(&txq->stall_node);
-	rxq->waiting--;
-	spin_unlock(&rxq->feed_lock);
+	if (!txq->paused) {
+		spin_lock(&rxq->feed_lock);
+		list_del_init(&txq->stall_node);
+		rxq->waiting--;
+		spin_unlock(&rxq->feed_lock);
+	}
+	txq->paused = false;
 	txq->stall_rxq = NULL;
 }
 
-/* Let the wire wait for room in @rxq; under wire_lock */
-static void vnet_wire_stall(struct vnet_txq *txq, struct vnet_rxq *rxq)
+/* Wait until the next frame is due, to go on with @rxq; under wire_lock */
+static void vnet_wire_pause(struct vnet_txq *txq, struct vnet_rxq *rxq)
 {
-	vnet_wire_join(txq, rxq);
+	txq->stall_rxq = rxq;
+	txq->paused = true;
+	vnet_rate_wait(txq->rate);
+}
+
+/* Let the wire wait for room in @rxq, or for its rate; under wire_lock */
+static void vnet_wire_stall(struct vnet_txq *txq, struct vnet_rxq *rxq,
+			    bool pause)
+{
+	if (pause)
+		vnet_wire_pause(txq, rxq);
+	else
+		vnet_wire_join(txq, rxq);
 	WRITE_ONCE(txq->stalled, true);
 	trace_vnet_stall(txq, rxq);
 }
@@ -252,6 +293,10 @@ void vnet_wire_restall(struct vnet_txq *txq, struct vnet_rxq *rxq)
 {
 	lockdep_assert_held(&txq->wire_lock);
 
+	if (txq->paused) {
+		txq->stall_rxq = rxq;
+		return;
+	}
 	vnet_wire_quit(txq);
 	vnet_wire_join(txq, rxq);
 	trace_vnet_stall(txq, rxq);
@@ -280,10 +325,16 @@ static void vnet_wire_proceed(struct vnet_txq *txq, u32 quota, bool turn)
 			vnet_wire_unstall(txq);
 			return;
 		}
-		if (wait == rxq)
+		if (wait == rxq && !txq->paused)
 			return;
 
-		vnet_wire_restall(txq, wait);
+		vnet_wire_quit(txq);
+		if (wait == VNET_WIRE_PAUSE) {
+			vnet_wire_pause(txq, rxq);
+			return;
+		}
+		vnet_wire_join(txq, wait);
+		trace_vnet_stall(txq, wait);
 		turn = false;
 		/*
 		 * The stall before the far index: the poll may have emptied the
@@ -308,6 +359,21 @@ void vnet_wire_cancel(struct vnet_txq *txq)
 	if (txq->stalled)
 		vnet_wire_unstall(txq);
 	spin_unlock_bh(&txq->wire_lock);
+	vnet_rate_cancel(txq->rate);
+}
+
+/**
+ * vnet_wire_resume - go on with a wire that paused
+ * @txq: the TX queue
+ *
+ * Context: softirq, in an RCU read section.
+ */
+void vnet_wire_resume(struct vnet_txq *txq)
+{
+	spin_lock(&txq->wire_lock);
+	if (txq->paused)
+		vnet_wire_proceed(txq, U32_MAX, false);
+	spin_unlock(&txq->wire_lock);
 }
 
 /**
@@ -319,10 +385,12 @@ void vnet_wire_cancel(struct vnet_txq *txq)
  */
 void vnet_wire_kick(struct vnet_txq *txq, struct vnet_rxq *rxq)
 {
+	struct vnet_rxq *wait = rxq;
+
 	/* Pairs with vnet_wire_unstall() */
 	if (likely(!smp_load_acquire(&txq->stalled))) {
-		rxq = vnet_wire_move(txq, rxq, U32_MAX, false);
-		if (likely(!rxq))
+		wait = vnet_wire_move(txq, rxq, U32_MAX, false);
+		if (likely(!wait))
 			return;
 	}
 
@@ -331,8 +399,10 @@ void vnet_wire_kick(struct vnet_txq *txq, struct vnet_rxq *rxq)
 	 * descriptors or ended the stall, one that gets it later will see them.
 	 */
 	spin_lock(&txq->wire_lock);
-	if (!txq->stalled)
-		vnet_wire_stall(txq, rxq);
+	if (!txq->stalled && wait == VNET_WIRE_PAUSE)
+		vnet_wire_stall(txq, rxq, true);
+	else if (!txq->stalled)
+		vnet_wire_stall(txq, wait, false);
 	/* The stall before the far index, as in vnet_wire_proceed() */
 	smp_mb();
 	vnet_wire_proceed(txq, U32_MAX, false);
