@@ -3,6 +3,8 @@
  * The Toeplitz hash of receive-side scaling, as Microsoft specified it and
  * network cards compute it.
  */
+#include <linux/bitops.h>
+
 #include "compat.h"
 #include "toeplitz.h"
 
@@ -17,24 +19,23 @@ const u8 vnet_toeplitz_key[VNET_TOEPLITZ_KEY_LEN] = {
 
 /**
  * vnet_toeplitz - hash what identifies a flow
- * @key: VNET_TOEPLITZ_KEY_LEN bytes
+ * @key: the key, four bytes longer than @data
  * @data: addresses, then ports, as they are in the frame
- * @len: their length, at most VNET_TOEPLITZ_KEY_LEN - 4
+ * @len: their length
  *
  * Return: the hash.
  */
 u32 vnet_toeplitz(const u8 *key, const u8 *data, u32 len)
 {
-	u32 window = get_unaligned_be32(key), hash = 0, i;
-	u8 bit, next;
+	u64 window = get_unaligned_be32(key);
+	unsigned long bits;
+	u32 hash = 0, i;
 
+	/* Each bit that is set adds the 32 bits of the key that begin there */
 	for (i = 0; i < len; i++) {
-		next = key[i + sizeof(window)];
-		for (bit = BIT(7); bit; bit >>= 1) {
-			if (data[i] & bit)
-				hash ^= window;
-			window = window << 1 | !!(next & bit);
-		}
+		window = window << 8 | key[i + sizeof(u32)];
+		for (bits = data[i]; bits; bits &= bits - 1)
+			hash ^= window >> (__ffs(bits) + 1);
 	}
 	return hash;
 }
