@@ -5,6 +5,8 @@
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 
+#include "ntuple.h"
+#include "rss.h"
 #include "vnet.h"
 
 /**
@@ -84,5 +86,109 @@ int vnet_compat_newlink(vnet_newlink_t *newlink, struct net *src_net,
 free:
 	kfree(peer_tb);
 	return err;
+}
+#endif
+
+#ifndef VNET_HAVE_RXFH_PARAM
+/**
+ * vnet_get_rxfh_compat - ethtool_ops.get_rxfh
+ * @dev: the device
+ * @indir: table to fill, or NULL
+ * @key: key to fill, or NULL
+ * @hfunc: function to set, or NULL
+ *
+ * Context: RTNL.
+ *
+ * Return: 0.
+ */
+int vnet_get_rxfh_compat(struct net_device *dev, u32 *indir, u8 *key,
+			 u8 *hfunc)
+{
+	struct ethtool_rxfh_param rxfh = { .indir = indir, .key = key };
+	int err;
+
+	err = vnet_get_rxfh(dev, &rxfh);
+	if (hfunc)
+		*hfunc = rxfh.hfunc;
+	return err;
+}
+
+/**
+ * vnet_set_rxfh_compat - ethtool_ops.set_rxfh
+ * @dev: the device
+ * @indir: new table, or NULL
+ * @key: new key, or NULL
+ * @hfunc: new function, or ETH_RSS_HASH_NO_CHANGE
+ *
+ * Context: RTNL. May sleep.
+ *
+ * Return: 0 or an error, and nothing is changed.
+ */
+int vnet_set_rxfh_compat(struct net_device *dev, const u32 *indir,
+			 const u8 *key, const u8 hfunc)
+{
+	struct ethtool_rxfh_param rxfh = {
+		.indir = (u32 *)indir,
+		.key = (u8 *)key,
+		.hfunc = hfunc,
+		.input_xfrm = RXH_XFRM_NO_CHANGE,
+	};
+
+	return vnet_set_rxfh(dev, &rxfh, NULL);
+}
+#endif
+
+#ifndef VNET_HAVE_RX_RING_COUNT
+/**
+ * vnet_get_rxnfc_compat - ethtool_ops.get_rxnfc, with all that it once was for
+ * @dev: the device
+ * @info: what is asked, and the answer
+ * @rule_locs: set to the locations of all rules
+ *
+ * Context: RTNL.
+ *
+ * Return: 0 or an error.
+ */
+int vnet_get_rxnfc_compat(struct net_device *dev, struct ethtool_rxnfc *info,
+			  u32 *rule_locs)
+{
+	struct ethtool_rxfh_fields fields = { .flow_type = info->flow_type };
+	int err;
+
+	switch (info->cmd) {
+	case ETHTOOL_GRXRINGS:
+		info->data = vnet_get_rx_ring_count(dev);
+		return 0;
+	case ETHTOOL_GRXFH:
+		err = vnet_get_rxfh_fields(dev, &fields);
+		info->data = fields.data;
+		return err;
+	default:
+		return vnet_get_rxnfc(dev, info, rule_locs);
+	}
+}
+
+/**
+ * vnet_set_rxnfc_compat - ethtool_ops.set_rxnfc, with all that it once was for
+ * @dev: the device
+ * @info: what is to be set
+ *
+ * Context: RTNL. May sleep.
+ *
+ * Return: 0 or an error, and nothing is changed.
+ */
+int vnet_set_rxnfc_compat(struct net_device *dev, struct ethtool_rxnfc *info)
+{
+	struct ethtool_rxfh_fields fields = {
+		.flow_type = info->flow_type,
+		.data = info->data,
+	};
+
+	if (info->cmd == ETHTOOL_SRXFH) {
+		if (info->data > U32_MAX)
+			return -EINVAL;
+		return vnet_set_rxfh_fields(dev, &fields, NULL);
+	}
+	return vnet_set_rxnfc(dev, info);
 }
 #endif

@@ -84,6 +84,77 @@ netif_queue_set_napi(struct net_device *dev, unsigned int index,
 }
 #endif
 
+/* What is set of receive-side scaling, in one */
+#ifdef VNET_HAVE_RXFH_PARAM
+#define VNET_RXFH_OP(op)	(op)
+#else
+struct ethtool_rxfh_param {
+	u8 hfunc;
+	u32 *indir;
+	u8 *key;
+	u32 rss_context;
+	u8 input_xfrm;
+};
+
+#define RXH_XFRM_SYM_OR_XOR	0
+#define RXH_XFRM_NO_CHANGE	0xff
+
+int vnet_get_rxfh_compat(struct net_device *dev, u32 *indir, u8 *key,
+			 u8 *hfunc);
+int vnet_set_rxfh_compat(struct net_device *dev, const u32 *indir,
+			 const u8 *key, const u8 hfunc);
+
+#define VNET_RXFH_OP(op)	op ## _compat
+#endif
+
+#ifndef VNET_HAVE_RXFH_FIELDS
+struct ethtool_rxfh_fields {
+	u32 data;
+	u32 flow_type;
+	u32 rss_context;
+};
+#endif
+
+#ifndef RXH_IP6_FL
+#define RXH_IP6_FL	0
+#endif
+
+/* Some of what is now asked by operations of their own */
+#ifdef VNET_HAVE_RX_RING_COUNT
+#define VNET_RXNFC_OP(op)	(op)
+#else
+int vnet_get_rxnfc_compat(struct net_device *dev, struct ethtool_rxnfc *info,
+			  u32 *rule_locs);
+int vnet_set_rxnfc_compat(struct net_device *dev, struct ethtool_rxnfc *info);
+
+#define VNET_RXNFC_OP(op)	op ## _compat
+#endif
+
+/* Whether tables may be of another size when the number of queues changes */
+#ifdef VNET_HAVE_RXFH_RESIZE
+#define VNET_RXFH_RESIZES	true
+#else
+#define VNET_RXFH_RESIZES	false
+
+static inline bool ethtool_rxfh_indir_can_resize(struct net_device *dev,
+						 const u32 *tbl, u32 old_size,
+						 u32 new_size)
+{
+	return true;
+}
+
+static inline int ethtool_rxfh_ctxs_can_resize(struct net_device *dev,
+					       u32 new_indir_size)
+{
+	return 0;
+}
+
+static inline void ethtool_rxfh_ctxs_resize(struct net_device *dev,
+					    u32 new_indir_size)
+{
+}
+#endif
+
 #ifndef VNET_HAVE_TS_INFO
 #define kernel_ethtool_ts_info	ethtool_ts_info
 #endif

@@ -6,6 +6,8 @@
 #include <linux/ethtool.h>
 #include <linux/net_tstamp.h>
 
+#include "ntuple.h"
+#include "rss.h"
 #include "vnet.h"
 
 static void vnet_get_drvinfo(struct net_device *dev,
@@ -67,6 +69,8 @@ static int vnet_set_channels_op(struct net_device *dev,
 {
 	u32 rx = ch->combined_count + ch->rx_count;
 	u32 tx = ch->combined_count + ch->tx_count;
+	struct vnet_dev *vd = netdev_priv(dev);
+	u32 old_rx = dev->real_num_rx_queues;
 	int err;
 
 	if (!rx || !tx || rx > dev->num_rx_queues || tx > dev->num_tx_queues) {
@@ -74,7 +78,11 @@ static int vnet_set_channels_op(struct net_device *dev,
 			   tx, rx, dev->num_tx_queues, dev->num_rx_queues);
 		return -EINVAL;
 	}
-	err = vnet_set_channels(netdev_priv(dev), tx, rx, NULL);
+	err = vnet_rss_channels_begin(vd, rx);
+	if (err)
+		return err;
+	err = vnet_set_channels(vd, tx, rx, NULL);
+	vnet_rss_channels_end(vd, old_rx);
 	if (err == -EBUSY)
 		netdev_dbg(dev, "channels: a ring does not drain, the generator was told to use a queue that would go, or all that would be left have failed\n");
 	return err;
@@ -161,6 +169,14 @@ static int vnet_get_ts_info(struct net_device *dev,
 }
 
 const struct ethtool_ops vnet_ethtool_ops = {
+#ifdef VNET_HAVE_RXFH_CONTEXTS
+	.supported_input_xfrm	= RXH_XFRM_SYM_XOR | RXH_XFRM_SYM_OR_XOR,
+	.rxfh_per_ctx_fields	= true,
+	.rxfh_per_ctx_key	= true,
+	.cap_rss_rxnfc_adds	= true,
+	.rxfh_indir_space	= VNET_RSS_TABLE_MAX,
+	.rxfh_max_num_contexts	= VNET_RSS_CONTEXTS_MAX,
+#endif
 	.supported_coalesce_params = ETHTOOL_COALESCE_TX_USECS |
 				     ETHTOOL_COALESCE_TX_MAX_FRAMES,
 	.get_drvinfo		= vnet_get_drvinfo,
@@ -176,5 +192,23 @@ const struct ethtool_ops vnet_ethtool_ops = {
 	.get_sset_count		= vnet_get_sset_count,
 	.get_strings		= vnet_get_strings,
 	.get_ethtool_stats	= vnet_get_ethtool_stats,
+	.get_rxnfc		= VNET_RXNFC_OP(vnet_get_rxnfc),
+	.set_rxnfc		= VNET_RXNFC_OP(vnet_set_rxnfc),
+#ifdef VNET_HAVE_RX_RING_COUNT
+	.get_rx_ring_count	= vnet_get_rx_ring_count,
+#endif
+	.get_rxfh_key_size	= vnet_get_rxfh_key_size,
+	.get_rxfh_indir_size	= vnet_get_rxfh_indir_size,
+	.get_rxfh		= VNET_RXFH_OP(vnet_get_rxfh),
+	.set_rxfh		= VNET_RXFH_OP(vnet_set_rxfh),
+#ifdef VNET_HAVE_RXFH_FIELDS
+	.get_rxfh_fields	= vnet_get_rxfh_fields,
+	.set_rxfh_fields	= vnet_set_rxfh_fields,
+#endif
+#ifdef VNET_HAVE_RXFH_CONTEXTS
+	.create_rxfh_context	= vnet_create_rxfh_context,
+	.modify_rxfh_context	= vnet_modify_rxfh_context,
+	.remove_rxfh_context	= vnet_remove_rxfh_context,
+#endif
 	.get_ts_info		= vnet_get_ts_info,
 };

@@ -7,6 +7,7 @@
 #include <linux/if_vlan.h>
 
 #include "rate.h"
+#include "steer.h"
 #include "vnet.h"
 
 #define VNET_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | \
@@ -47,6 +48,7 @@ static int vnet_init(struct net_device *dev)
 	struct vnet_dev *vd = netdev_priv(dev);
 	u32 i;
 
+	vnet_rss_init(vd);
 	vd->txq = kvcalloc(dev->num_tx_queues, sizeof(*vd->txq), VNET_GFP);
 	vd->rxq = kvcalloc(dev->num_rx_queues, sizeof(*vd->rxq), VNET_GFP);
 	if (!vd->txq || !vd->rxq) {
@@ -92,6 +94,7 @@ static void vnet_destruct(struct net_device *dev)
 
 	for (i = 0; vd->txq && i < dev->num_tx_queues; i++)
 		vnet_rate_free(&vd->txq[i]);
+	vnet_rss_free(vd);
 	kvfree(vd->rxq);
 	kvfree(vd->txq);
 }
@@ -110,6 +113,7 @@ static int vnet_open(struct net_device *dev)
 		vnet_rxq_enable(&vd->rxq[i]);
 	netif_tx_start_all_queues(dev);
 
+	vnet_rss_settle(vd);
 	vd->open = true;
 	vnet_link_share(vd);
 	err = vnet_gen_start(vd);
@@ -203,6 +207,15 @@ static int vnet_change_mtu(struct net_device *dev, int mtu)
 	return 0;
 }
 
+static int vnet_set_features(struct net_device *dev, netdev_features_t features)
+{
+	netdev_features_t changed = dev->features ^ features;
+
+	if (changed & (NETIF_F_NTUPLE | NETIF_F_RXHASH))
+		return vnet_steer_build(netdev_priv(dev), features, NULL);
+	return 0;
+}
+
 static int vnet_change_carrier(struct net_device *dev, bool carrier)
 {
 	struct vnet_dev *vd = netdev_priv(dev);
@@ -236,6 +249,7 @@ static const struct net_device_ops vnet_netdev_ops = {
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_change_mtu		= vnet_change_mtu,
+	.ndo_set_features	= vnet_set_features,
 	.ndo_change_carrier	= vnet_change_carrier,
 	.ndo_set_tx_maxrate	= vnet_set_tx_maxrate,
 	.ndo_get_stats64	= vnet_get_stats64,
@@ -268,8 +282,9 @@ void vnet_setup(struct net_device *dev)
 	dev->max_mtu = VNET_MTU_MAX;
 
 	dev->hw_features = VNET_FEATURES | NETIF_F_HW_VLAN_CTAG_TX |
-			   NETIF_F_HW_VLAN_STAG_TX;
-	dev->features = VNET_FEATURES | VNET_VLAN_FEATURES;
+			   NETIF_F_HW_VLAN_STAG_TX | NETIF_F_NTUPLE |
+			   NETIF_F_RXHASH;
+	dev->features = VNET_FEATURES | VNET_VLAN_FEATURES | NETIF_F_NTUPLE;
 	dev->vlan_features = VNET_FEATURES;
 	dev->hw_enc_features = VNET_FEATURES;
 	dev->mpls_features = NETIF_F_HW_CSUM | NETIF_F_GSO_SOFTWARE;

@@ -12,14 +12,14 @@
 struct vnet_totals {
 	u64 tx[VNET_TX_STATS];
 	u64 rx[VNET_RX_STATS];
-	u64 missed;
+	u64 feed[VNET_FEED_STATS];
 	u64 gen[VNET_GEN_STATS];
 	u64 runs;
 	u64 remaps;
 };
 
 /* What ethtool is told of an RX queue */
-#define VNET_RXQ_STATS	(VNET_RX_STATS + 1 + VNET_GEN_STATS)
+#define VNET_RXQ_STATS	(VNET_RX_STATS + VNET_FEED_STATS + VNET_GEN_STATS)
 
 #define VNET_TOTALS	(sizeof(struct vnet_totals) / sizeof(u64))
 
@@ -29,7 +29,8 @@ static_assert(IFLA_VNET_XSTATS_TX_FRAMES + VNET_TX_STATS ==
 	      IFLA_VNET_XSTATS_RX_FRAMES);
 static_assert(IFLA_VNET_XSTATS_RX_FRAMES + VNET_RX_STATS ==
 	      IFLA_VNET_XSTATS_RX_MISSED);
-static_assert(IFLA_VNET_XSTATS_RX_MISSED + 1 == IFLA_VNET_XSTATS_GEN_FRAMES);
+static_assert(IFLA_VNET_XSTATS_RX_MISSED + VNET_FEED_STATS ==
+	      IFLA_VNET_XSTATS_GEN_FRAMES);
 static_assert(IFLA_VNET_XSTATS_TX_FRAMES + VNET_TOTALS - 1 ==
 	      IFLA_VNET_XSTATS_MAX);
 
@@ -49,7 +50,7 @@ static const char vnet_tx_names[VNET_TX_STATS][ETH_GSTRING_LEN - 8] = {
 	[VNET_TX_DROP_FLUSH]	= "drop_flush",
 };
 
-static const char vnet_rx_names[VNET_RX_STATS + 1][ETH_GSTRING_LEN - 8] = {
+static const char vnet_rx_names[VNET_RX_STATS][ETH_GSTRING_LEN - 8] = {
 	[VNET_RX_FRAMES]	= "frames",
 	[VNET_RX_BYTES]		= "bytes",
 	[VNET_RX_ARP]		= "arp",
@@ -59,7 +60,12 @@ static const char vnet_rx_names[VNET_RX_STATS + 1][ETH_GSTRING_LEN - 8] = {
 	[VNET_RX_POLLS]		= "polls",
 	[VNET_RX_DROP_LENGTH]	= "drop_length",
 	[VNET_RX_DROP_FLUSH]	= "drop_flush",
-	[VNET_RX_STATS]		= "missed",
+};
+
+static const char vnet_feed_names[VNET_FEED_STATS][ETH_GSTRING_LEN - 8] = {
+	[VNET_FEED_MISSED]	= "missed",
+	[VNET_FEED_RULE_HITS]	= "rule_hits",
+	[VNET_FEED_DROP_RULE]	= "drop_rule",
 };
 
 static const char vnet_gen_names[VNET_GEN_STATS][ETH_GSTRING_LEN - 8] = {
@@ -91,7 +97,7 @@ static void vnet_stats_txq(const struct vnet_txq *txq, u64 *to)
 static void vnet_stats_rxq(const struct vnet_rxq *rxq, u64 *to)
 {
 	vnet_stats_read(to, rxq->stats.v, VNET_RX_STATS, &rxq->stats.syncp);
-	vnet_stats_read(&to[VNET_RX_STATS], &rxq->feed_stats.missed, 1,
+	vnet_stats_read(&to[VNET_RX_STATS], rxq->feed_stats.v, VNET_FEED_STATS,
 			&rxq->feed_stats.syncp);
 }
 
@@ -111,7 +117,8 @@ static void vnet_stats_total(const struct net_device *dev,
 			     struct vnet_totals *sum)
 {
 	const struct vnet_dev *vd = netdev_priv(dev);
-	u64 tx[VNET_TX_STATS], rx[VNET_RX_STATS + 1], gen[VNET_GEN_STATS];
+	u64 rx[VNET_RX_STATS + VNET_FEED_STATS];
+	u64 tx[VNET_TX_STATS], gen[VNET_GEN_STATS];
 	u32 i;
 
 	memset(sum, 0, sizeof(*sum));
@@ -122,7 +129,7 @@ static void vnet_stats_total(const struct net_device *dev,
 	for (i = 0; i < dev->num_rx_queues; i++) {
 		vnet_stats_rxq(&vd->rxq[i], rx);
 		vnet_stats_add(sum->rx, rx, VNET_RX_STATS);
-		sum->missed += rx[VNET_RX_STATS];
+		vnet_stats_add(sum->feed, &rx[VNET_RX_STATS], VNET_FEED_STATS);
 		vnet_stats_gen(&vd->rxq[i], gen);
 		vnet_stats_add(sum->gen, gen, VNET_GEN_STATS);
 	}
@@ -151,8 +158,10 @@ void vnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
 	s->rx_packets = sum.rx[VNET_RX_FRAMES];
 	s->rx_bytes = sum.rx[VNET_RX_BYTES];
 	s->rx_dropped = sum.rx[VNET_RX_DROP_FLUSH] +
+			sum.feed[VNET_FEED_DROP_RULE] +
 			sum.gen[VNET_GEN_DROP_NOMEM];
-	s->rx_missed_errors = sum.missed + sum.gen[VNET_GEN_MISSED];
+	s->rx_missed_errors = sum.feed[VNET_FEED_MISSED] +
+			      sum.gen[VNET_GEN_MISSED];
 	s->rx_length_errors = sum.rx[VNET_RX_DROP_LENGTH];
 	s->rx_errors = s->rx_length_errors;
 }
@@ -182,8 +191,11 @@ void vnet_stats_strings(const struct net_device *dev, u8 *data)
 		for (j = 0; j < VNET_TX_STATS; j++)
 			ethtool_sprintf(&data, "tx%u_%s", i, vnet_tx_names[j]);
 	for (i = 0; i < dev->num_rx_queues; i++) {
-		for (j = 0; j <= VNET_RX_STATS; j++)
+		for (j = 0; j < VNET_RX_STATS; j++)
 			ethtool_sprintf(&data, "rx%u_%s", i, vnet_rx_names[j]);
+		for (j = 0; j < VNET_FEED_STATS; j++)
+			ethtool_sprintf(&data, "rx%u_%s", i,
+					vnet_feed_names[j]);
 		for (j = 0; j < VNET_GEN_STATS; j++)
 			ethtool_sprintf(&data, "rx%u_gen_%s", i,
 					vnet_gen_names[j]);
@@ -204,7 +216,7 @@ void vnet_stats_fetch(const struct net_device *dev, u64 *data)
 		vnet_stats_txq(&vd->txq[i], data);
 	for (i = 0; i < dev->num_rx_queues; i++, data += VNET_RXQ_STATS) {
 		vnet_stats_rxq(&vd->rxq[i], data);
-		vnet_stats_gen(&vd->rxq[i], &data[VNET_RX_STATS + 1]);
+		vnet_stats_gen(&vd->rxq[i], &data[VNET_RX_STATS + VNET_FEED_STATS]);
 	}
 }
 

@@ -1,32 +1,76 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Steering: which RX queue a frame goes to that comes from the wire. What it is
- * steered by is made anew with each change of it, and of the number of queues.
+ * Steering: the rules come first, then the hash. What frames go by is made anew
+ * from the settings at each change of them.
  */
+#include <linux/mm.h>
 #include <linux/rtnetlink.h>
-#include <linux/slab.h>
 
+#include "ntuple.h"
 #include "steer.h"
 #include "vnet.h"
 
+static const struct vnet_steer_rule *
+vnet_steer_match(const struct vnet_steer *steer, const struct vnet_flow *flow)
+{
+	const struct vnet_steer_rule *rule = steer->rule;
+	const struct vnet_steer_rule *end = rule + steer->nrules;
+
+	for (; rule != end; rule++) {
+		if (vnet_flow_matches(flow, &rule->value, &rule->mask))
+			return rule;
+	}
+	return NULL;
+}
+
 /**
- * vnet_steer_pick - the RX queue of a frame
- * @steer: what the receiver steers by
- * @skb: the frame, labelled, data at the Ethernet header
+ * vnet_steer_pick - the RX queue that a frame goes to
+ * @steer: what it is steered by
+ * @skb: the frame, labelled, data at the Ethernet header, which is linear
  * @txq: TX queue that it comes from
  *
- * Writes the hash of the frame's flow into its label. May be called again for a
- * frame that had to wait.
+ * Writes the hash of the frame's flow into its label, and whether a rule matched.
+ * May be called again for a frame that had to wait.
  *
  * Context: softirq or BH disabled, in an RCU read section.
  *
- * Return: the RX queue, without regard to those that have failed.
+ * Return: the RX queue, without regard to those that have failed, or
+ * VNET_STEER_DROP.
  */
 u32 vnet_steer_pick(const struct vnet_steer *steer, struct sk_buff *skb,
 		    u32 txq)
 {
-	vnet_skb_cb(skb)->hash = txq;
-	return txq % steer->queues;
+	const struct vnet_rss_context *ctx = steer->spread ? steer->ctx : NULL;
+	const struct vnet_steer_rule *rule;
+	enum pkt_hash_types type;
+	struct vnet_skb_cb *cb = vnet_skb_cb(skb);
+	u32 queue = txq % steer->queues;
+	struct vnet_flow flow;
+
+	vnet_flow_parse(&flow, skb);
+	rule = vnet_steer_match(steer, &flow);
+	cb->hash = txq;
+	cb->ruled = rule;
+	if (rule) {
+		if (rule->queue == VNET_STEER_DROP)
+			return VNET_STEER_DROP;
+		queue = rule->queue;
+		ctx = rule->ctx;
+	}
+	if (!ctx && !steer->hash)
+		return queue;
+
+	cb->hash = vnet_rss_hash(ctx ?: steer->ctx, &flow, &type);
+	if (steer->hash) {
+		if (type == PKT_HASH_TYPE_NONE)
+			skb_clear_hash(skb);
+		else
+			skb_set_hash(skb, cb->hash, type);
+	}
+	if (!ctx)
+		return queue;
+	queue = ctx->table[cb->hash % ARRAY_SIZE(ctx->table)];
+	return rule ? queue + rule->queue : queue;
 }
 
 /**
@@ -48,7 +92,101 @@ void vnet_steer_set(struct vnet_dev *vd, struct vnet_steer *steer)
 		vnet_scatter(vd);
 	rcu_assign_pointer(vd->steer, steer);
 	if (old)
-		kfree_rcu(old, rcu);
+		kvfree_rcu(old, rcu);
 	if (!steer)
 		vnet_gather(vd);
+}
+
+/* Where @ctx of the settings is in @steer; the device's own for one that is gone */
+static const struct vnet_rss_context *
+vnet_steer_context(const struct vnet_steer *steer, u32 n, u32 id)
+{
+	while (--n) {
+		if (steer->ctx[n].id == id)
+			break;
+	}
+	return &steer->ctx[n];
+}
+
+static void vnet_steer_fill_rule(struct vnet_steer_rule *to,
+				 const struct vnet_ntuple *from,
+				 const struct vnet_steer *steer, u32 contexts)
+{
+	to->value = from->value;
+	to->mask = from->mask;
+	if (from->fs.ring_cookie == RX_CLS_FLOW_DISC) {
+		to->queue = VNET_STEER_DROP;
+		return;
+	}
+
+	to->queue = from->fs.ring_cookie;
+	if (from->fs.flow_type & FLOW_RSS)
+		to->ctx = vnet_steer_context(steer, contexts, from->context);
+}
+
+static struct vnet_steer *vnet_steer_alloc(const struct vnet_rss *rss,
+					   u32 nrules, bool spread, bool hash)
+{
+	u32 contexts = 1 + rss->ncontexts, n = 0;
+	const struct vnet_rss_context *ctx;
+	const struct vnet_ntuple *rule;
+	struct vnet_steer *steer;
+	size_t size;
+
+	size = struct_size(steer, ctx, contexts);
+	steer = kvzalloc(size + nrules * sizeof(*steer->rule), VNET_GFP);
+	if (!steer)
+		return NULL;
+
+	steer->queues = rss->queues;
+	steer->spread = spread;
+	steer->hash = hash;
+	steer->nrules = nrules;
+	steer->rule = (void *)steer + size;
+	steer->ctx[n++] = rss->main;
+	list_for_each_entry(ctx, &rss->contexts, node)
+		steer->ctx[n++] = *ctx;
+
+	if (!nrules)
+		return steer;
+	n = 0;
+	list_for_each_entry(rule, &rss->rules, node)
+		vnet_steer_fill_rule(&steer->rule[n++], rule, steer, contexts);
+	return steer;
+}
+
+/**
+ * vnet_steer_build - let frames go by the settings as they are now
+ * @vd: the device
+ * @features: its features, as they are or are going to be
+ * @extack: told what failed, may be NULL
+ *
+ * Frames are hashed only when receive hashing asks for it, or something that was
+ * set of receive-side scaling. With rules alone, those that none matches go as
+ * they would without.
+ *
+ * Context: RTNL. May sleep.
+ *
+ * Return: 0, or -ENOMEM and frames go as before.
+ */
+int vnet_steer_build(struct vnet_dev *vd, netdev_features_t features,
+		     struct netlink_ext_ack *extack)
+{
+	const struct vnet_rss *rss = &vd->rss;
+	u32 nrules = features & NETIF_F_NTUPLE ? rss->nrules : 0;
+	bool hash = features & NETIF_F_RXHASH;
+	bool spread = hash || rss->set || rss->table_set || rss->ncontexts;
+	struct vnet_steer *steer = NULL;
+
+	ASSERT_RTNL();
+	if (spread || nrules) {
+		steer = vnet_steer_alloc(rss, nrules, spread, hash);
+		if (!steer) {
+			NL_SET_ERR_MSG(extack, "no memory to steer frames by");
+			return -ENOMEM;
+		}
+	}
+	if (steer || rcu_access_pointer(vd->steer))
+		vnet_steer_set(vd, steer);
+	return 0;
 }

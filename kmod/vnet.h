@@ -22,6 +22,7 @@
 #include "compat.h"
 #include "gen.h"
 #include "ring.h"
+#include "rss.h"
 
 #define VNET_DRV_NAME	"vnet"
 
@@ -82,9 +83,17 @@ struct vnet_rx_stats {
 	struct u64_stats_sync syncp;
 };
 
-/* What the producers of an RX ring could not put into it */
+enum vnet_feed_stat {
+	VNET_FEED_MISSED,
+	VNET_FEED_RULE_HITS,
+	VNET_FEED_DROP_RULE,
+
+	VNET_FEED_STATS
+};
+
+/* What the producers of an RX ring count, under its feed_lock */
 struct vnet_feed_stats {
-	u64_stats_t missed;
+	u64_stats_t v[VNET_FEED_STATS];
 	struct u64_stats_sync syncp;
 };
 
@@ -103,6 +112,7 @@ struct vnet_gen_stats {
  * @epoch: &vnet_txq.epoch at the post
  * @proto: what it carries, from vnet_frame_proto()
  * @last: the TX descriptor is complete when this frame is
+ * @ruled: a rule says where it goes, where the receiver steers
  */
 struct vnet_skb_cb {
 	struct vnet_txq *txq;
@@ -113,6 +123,7 @@ struct vnet_skb_cb {
 	u16 epoch;
 	u8 proto;
 	bool last;
+	bool ruled;
 };
 
 static inline struct vnet_skb_cb *vnet_skb_cb(struct sk_buff *skb)
@@ -224,8 +235,8 @@ struct vnet_txq {
  * @vec: raised when frames are put into the ring
  * @ring: the RX ring
  * @feed_lock: serialises those who feed a shared ring; guards @stalled
+ * @waiting: number of @stalled
  * @stalled: TX queues whose wire waits for room, first come first
- * @waiting: their number
  * @due: TX queues whose completions have waited long enough
  * @feed_stats: counters of those who feed
  * @stats: counters of the poll
@@ -250,8 +261,8 @@ struct vnet_rxq {
 	struct vnet_ring ring;
 
 	spinlock_t feed_lock ____cacheline_aligned_in_smp;
-	struct list_head stalled;
 	u32 waiting;
+	struct list_head stalled;
 	struct llist_head due;
 	struct vnet_feed_stats feed_stats;
 
@@ -306,6 +317,7 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
  * @gen: the generator
  * @remaps: times that an RX queue was set to have failed, or not to
  * @watchdog: recovers from dead receivers
+ * @rss: receive-side scaling and steering
  *
  * All under RTNL, but for what the frame path reads: @sink, @steer, @tx_usecs
  * and @tx_frames.
@@ -330,6 +342,7 @@ struct vnet_dev {
 	struct vnet_gen gen;
 	u64 remaps;
 	struct delayed_work watchdog;
+	struct vnet_rss rss;
 };
 
 /**

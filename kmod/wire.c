@@ -114,6 +114,25 @@ static u32 vnet_wire_share(struct vnet_txq *txq, struct vnet_rxq *rxq,
 	return moved;
 }
 
+/* Take the frame at @from off the wire, without anybody who receives it */
+static void vnet_wire_discard(struct vnet_txq *txq, u32 *from)
+{
+	struct sk_buff *skb = vnet_wire_pull(txq, from);
+	const struct vnet_skb_cb *cb = vnet_skb_cb(skb);
+
+	vnet_txq_complete(txq, cb->last, cb->charge);
+	kfree_skb(skb);
+}
+
+/* Context: under feed_lock */
+static void vnet_feed_count(struct vnet_rxq *rxq, enum vnet_feed_stat stat,
+			    u32 frames)
+{
+	u64_stats_update_begin(&rxq->feed_stats.syncp);
+	u64_stats_add(&rxq->feed_stats.v[stat], frames);
+	u64_stats_update_end(&rxq->feed_stats.syncp);
+}
+
 /*
  * Move the frame at @from into @rxq, or miss it where the ring is full and there
  * is no flow control. Return: false where it has to wait.
@@ -121,9 +140,9 @@ static u32 vnet_wire_share(struct vnet_txq *txq, struct vnet_rxq *rxq,
 static bool vnet_wire_deliver(struct vnet_txq *txq, struct vnet_rxq *rxq,
 			      u32 *from, bool turn)
 {
+	struct sk_buff *skb = *vnet_ring_at(&txq->ring, *from);
+	const struct vnet_skb_cb *cb = vnet_skb_cb(skb);
 	bool missed = false, moved = false;
-	const struct vnet_skb_cb *cb;
-	struct sk_buff *skb;
 
 	spin_lock(&rxq->feed_lock);
 	if (turn || vnet_wire_turn(txq, rxq)) {
@@ -131,23 +150,35 @@ static bool vnet_wire_deliver(struct vnet_txq *txq, struct vnet_rxq *rxq,
 		missed = !moved && READ_ONCE(txq->lossy) &&
 			 !READ_ONCE(rxq->gate);
 	}
+	if (cb->ruled && (moved || missed))
+		vnet_feed_count(rxq, VNET_FEED_RULE_HITS, cb->frames);
+	if (missed)
+		vnet_feed_count(rxq, VNET_FEED_MISSED, cb->frames);
 	if (moved) {
 		vnet_ring_push(&rxq->ring, vnet_wire_pull(txq, from));
 		vnet_ring_publish(&rxq->ring);
 	}
 	spin_unlock(&rxq->feed_lock);
 
-	if (missed) {
-		skb = vnet_wire_pull(txq, from);
-		cb = vnet_skb_cb(skb);
-		vnet_wire_missed(rxq, cb->frames);
-		vnet_txq_complete(txq, cb->last, cb->charge);
-		kfree_skb(skb);
-	}
+	if (missed)
+		vnet_wire_discard(txq, from);
 	return moved || missed;
 }
 
-/* The RX queue that the receiver steers a frame to */
+/* Drop the frame at @from, as a rule says; counted where it would have come to */
+static void vnet_wire_drop(struct vnet_txq *txq, struct vnet_rxq *rxq,
+			   u32 *from)
+{
+	u32 frames = vnet_skb_cb(*vnet_ring_at(&txq->ring, *from))->frames;
+
+	spin_lock(&rxq->feed_lock);
+	vnet_feed_count(rxq, VNET_FEED_RULE_HITS, frames);
+	vnet_feed_count(rxq, VNET_FEED_DROP_RULE, frames);
+	spin_unlock(&rxq->feed_lock);
+	vnet_wire_discard(txq, from);
+}
+
+/* The RX queue that the receiver steers a frame to, NULL to drop it */
 static struct vnet_rxq *vnet_wire_pick(struct vnet_txq *txq,
 				       struct vnet_dev *vd,
 				       const struct vnet_steer *steer,
@@ -155,6 +186,8 @@ static struct vnet_rxq *vnet_wire_pick(struct vnet_txq *txq,
 {
 	u32 queue = vnet_steer_pick(steer, skb, txq->idx);
 
+	if (queue == VNET_STEER_DROP)
+		return NULL;
 	return &vd->rxq[vnet_link_stand_in(vd, queue, vnet_skb_cb(skb)->hash)];
 }
 
@@ -187,6 +220,11 @@ static struct vnet_rxq *vnet_wire_move_each(struct vnet_txq *txq,
 		bytes = vnet_skb_cb(skb)->bytes;
 		if (steer)
 			to = vnet_wire_pick(txq, vd, steer, skb);
+		if (!to) {
+			vnet_wire_drop(txq, rxq, &from);
+			vnet_rate_charge(txq->rate, bytes, now);
+			continue;
+		}
 		if (!vnet_wire_deliver(txq, to, &from, turn && to == rxq)) {
 			wait = to;
 			break;
@@ -497,8 +535,6 @@ u32 vnet_wire_feed(struct vnet_rxq *rxq, struct sk_buff **frames, u32 n)
 void vnet_wire_missed(struct vnet_rxq *rxq, u32 frames)
 {
 	spin_lock(&rxq->feed_lock);
-	u64_stats_update_begin(&rxq->feed_stats.syncp);
-	u64_stats_add(&rxq->feed_stats.missed, frames);
-	u64_stats_update_end(&rxq->feed_stats.syncp);
+	vnet_feed_count(rxq, VNET_FEED_MISSED, frames);
 	spin_unlock(&rxq->feed_lock);
 }

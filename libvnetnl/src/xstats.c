@@ -32,6 +32,8 @@ static const char * const xstat_names[] = {
 	XSTAT(RX_DROP_LENGTH,	"rx_drop_length"),
 	XSTAT(RX_DROP_FLUSH,	"rx_drop_flush"),
 	XSTAT(RX_MISSED,	"rx_missed"),
+	XSTAT(RX_RULE_HITS,	"rx_rule_hits"),
+	XSTAT(RX_DROP_RULE,	"rx_drop_rule"),
 	XSTAT(GEN_FRAMES,	"gen_frames"),
 	XSTAT(GEN_MISSED,	"gen_missed"),
 	XSTAT(GEN_DROP_NOMEM,	"gen_drop_nomem"),

@@ -26,6 +26,7 @@ def taken(receiver: Mapping[str, int]) -> int:
     return (
         receiver["rx_frames"]
         + receiver["rx_missed"]
+        + receiver["rx_drop_rule"]
         + receiver["rx_drop_length"]
         + receiver["rx_drop_flush"]
         + receiver["gen_missed"]

@@ -475,8 +475,8 @@ enum vnet_state_attrs {
  * in the rings:
  *
  *   sender's tx_frames - tx_drop_flush + receiver's gen_frames =
- *	receiver's rx_frames + rx_missed + rx_drop_length + rx_drop_flush +
- *	gen_missed + gen_drop_nomem + queued
+ *	receiver's rx_frames + rx_missed + rx_drop_rule + rx_drop_length +
+ *	rx_drop_flush + gen_missed + gen_drop_nomem + queued
  *
  * @IFLA_VNET_XSTATS_UNSPEC: not used
  * @IFLA_VNET_XSTATS_PAD: padding in front of 64-bit members
@@ -508,6 +508,8 @@ enum vnet_state_attrs {
  * @IFLA_VNET_XSTATS_RX_DROP_FLUSH: in the RX ring when the device went down
  * @IFLA_VNET_XSTATS_RX_MISSED: frames off the wire that found the RX ring full
  *	while flow control was off
+ * @IFLA_VNET_XSTATS_RX_RULE_HITS: frames off the wire that a steering rule matched
+ * @IFLA_VNET_XSTATS_RX_DROP_RULE: of these frames, those that the rule dropped
  * @IFLA_VNET_XSTATS_GEN_FRAMES: frames that the generator made
  * @IFLA_VNET_XSTATS_GEN_MISSED: of these frames, those that found the RX ring
  *	full
@@ -544,6 +546,8 @@ enum vnet_xstats_attrs {
 	IFLA_VNET_XSTATS_RX_DROP_LENGTH,
 	IFLA_VNET_XSTATS_RX_DROP_FLUSH,
 	IFLA_VNET_XSTATS_RX_MISSED,
+	IFLA_VNET_XSTATS_RX_RULE_HITS,
+	IFLA_VNET_XSTATS_RX_DROP_RULE,
 	IFLA_VNET_XSTATS_GEN_FRAMES,
 	IFLA_VNET_XSTATS_GEN_MISSED,
 	IFLA_VNET_XSTATS_GEN_DROP_NOMEM,
