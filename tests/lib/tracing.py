@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from lib import libc
@@ -27,7 +28,7 @@ def events() -> set[str]:
 
 
 class Trace:
-    """A tracing instance in which the vnet tracepoints are switched on."""
+    """A tracing instance in which tracepoints are switched on."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -60,15 +61,63 @@ class Trace:
         return told
 
 
+@dataclass(frozen=True)
+class Handed:
+    """A frame as the driver hands it to the stack."""
+
+    queue: int
+    hash: int
+    l4_hash: bool
+    length: int
+    """Without the Ethernet header."""
+
+
+class HandedTrace(Trace):
+    """What drivers hand to the stack, by itself or through GRO."""
+
+    EVENTS = ("netif_receive_skb_entry", "napi_gro_receive_entry")
+
+    def handed(self, link: Link) -> list[Handed]:
+        """What a device has handed to the stack so far."""
+        told = []
+        for line in self.lines():
+            figures = dict(re.findall(r"(\w+)=(\w+)", line))
+            if figures["dev"] == link.name:
+                told.append(
+                    Handed(
+                        int(figures["queue_mapping"]) - 1,
+                        int(figures["hash"], 16),
+                        figures["l4_hash"] == "1",
+                        int(figures["len"]),
+                    )
+                )
+        return told
+
+
+@contextmanager
+def _instance(*events: str) -> Iterator[Path]:
+    path = tracefs() / "instances" / f"vnet-tests-{os.getpid()}"
+    path.mkdir()
+    enable = [path / "events" / event / "enable" for event in events]
+    try:
+        for switch in enable:
+            switch.write_text("1", encoding="ascii")
+        yield path
+        for switch in enable:
+            switch.write_text("0", encoding="ascii")
+    finally:
+        path.rmdir()
+
+
 @contextmanager
 def traced() -> Iterator[Trace]:
     """Trace all vnet tracepoints for a while."""
-    path = tracefs() / "instances" / f"vnet-tests-{os.getpid()}"
-    path.mkdir()
-    try:
-        enable = path / "events/vnet/enable"
-        enable.write_text("1", encoding="ascii")
+    with _instance("vnet") as path:
         yield Trace(path)
-        enable.write_text("0", encoding="ascii")
-    finally:
-        path.rmdir()
+
+
+@contextmanager
+def handed_to_the_stack() -> Iterator[HandedTrace]:
+    """Trace what all drivers hand to the stack for a while."""
+    with _instance(*(f"net/{event}" for event in HandedTrace.EVENTS)) as path:
+        yield HandedTrace(path)
