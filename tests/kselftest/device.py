@@ -47,20 +47,23 @@ def _make(kind: str) -> None:
         *["ip", "link", "add", LOCAL_END, *many, "type", kind],
         *["peer", "name", REMOTE_END, *many, "netns", REMOTE],
     )
-    for end, where, version in (
+    for end, where, call in (
         (LOCAL_END, "LOCAL", _run),
         (REMOTE_END, "REMOTE", _there),
     ):
-        version("ip", "address", "add", ENVIRONMENT[f"{where}_V4"] + "/24", "dev", end)
-        version(
+        call("ip", "address", "add", ENVIRONMENT[f"{where}_V4"] + "/24", "dev", end)
+        call(
             *["ip", "address", "add", ENVIRONMENT[f"{where}_V6"] + "/64"],
             *["dev", end, "nodad"],
         )
 
 
-def _use(test: Test) -> None:
+def _use(kind: str, test: Test) -> None:
+    """Have so many queues in use; those of veth are no pairs."""
+    sides = ("rx", "tx") if kind == "veth" else ("combined",)
+    words = [word for side in sides for word in (side, str(test.queues))]
     for call, end in ((_run, LOCAL_END), (_there, REMOTE_END)):
-        call("ethtool", "-L", end, "combined", str(test.queues))
+        call("ethtool", "-L", end, *words)
 
 
 def _prepare(test: Test) -> list[str]:
@@ -107,7 +110,7 @@ def pair(kind: str, test: Test) -> Iterator[list[str]]:
     _clean()
     _make(kind)
     try:
-        _use(test)
+        _use(kind, test)
         refused = _prepare(test) if kind == "vnet" else []
         _up()
         yield refused

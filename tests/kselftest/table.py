@@ -23,8 +23,9 @@ leaves this page alone; what a test printed is in build/kselftest.
 
 The tests read links by the kernel's specification of rtnetlink, in which vnet is not
 described; the run adds what [docs/netlink](netlink/) says. Debian's ethtool prints no
-channels as JSON, which some tests want; a script before it does. What else is set up for
-a test before it starts, of a vnet pair (a test sets what else it needs, and undoes it):
+channels as JSON, which some tests want; a script before it does. What else is set up
+for a test before it starts, of a vnet pair (a test sets what else it needs, and undoes
+it):
 
 | test | set up |
 |-|-|
