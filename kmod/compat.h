@@ -172,14 +172,18 @@ hrtimer_setup(struct hrtimer *timer,
 
 #ifndef netif_txq_completed_wake
 #define netif_txq_completed_wake(txq, pkts, bytes, get_desc, start_thrs) \
-	do {								\
+	({								\
 		struct netdev_queue *_nq = (txq);			\
+		int _res = 1;						\
 									\
 		netdev_tx_completed_queue(_nq, pkts, bytes);		\
 		if (unlikely(netif_tx_queue_stopped(_nq)) &&		\
-		    (get_desc) >= (start_thrs))				\
+		    (get_desc) >= (start_thrs)) {			\
 			netif_tx_wake_queue(_nq);			\
-	} while (0)
+			_res = 0;					\
+		}							\
+		_res;							\
+	})
 #endif
 
 static inline void vnet_ethtool_notify(struct net_device *dev, unsigned int cmd)

@@ -192,6 +192,10 @@ const struct ethtool_ops vnet_ethtool_ops = {
 	.get_sset_count		= vnet_get_sset_count,
 	.get_strings		= vnet_get_strings,
 	.get_ethtool_stats	= vnet_get_ethtool_stats,
+	.get_pause_stats	= vnet_get_pause_stats,
+	.get_eth_mac_stats	= vnet_get_eth_mac_stats,
+	.get_eth_ctrl_stats	= vnet_get_eth_ctrl_stats,
+	.get_rmon_stats		= vnet_get_rmon_stats,
 	.get_rxnfc		= VNET_RXNFC_OP(vnet_get_rxnfc),
 	.set_rxnfc		= VNET_RXNFC_OP(vnet_set_rxnfc),
 #ifdef VNET_HAVE_RX_RING_COUNT

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a frame would be on a wire: how many frames, how many bytes, which
- * protocol. Knows nothing of queues.
+ * What a frame would be on a wire: how many frames, how long, which protocol, for
+ * whom. Knows nothing of queues.
  */
 #include <linux/if_vlan.h>
 #include <linux/sctp.h>
@@ -9,6 +9,9 @@
 #include <linux/udp.h>
 
 #include "vnet.h"
+
+/* The only MAC control opcode that there is a use for, IEEE 802.3 annex 31A */
+#define VNET_OPCODE_PAUSE	1
 
 /* Length of all headers that each segment repeats, from skb->data */
 static u32 vnet_gso_hdr_len(const struct sk_buff *skb)
@@ -34,56 +37,104 @@ static u32 vnet_gso_hdr_len(const struct sk_buff *skb)
 }
 
 /**
- * vnet_frame_gso_wire - count a GSO frame as a wire would carry it
+ * vnet_frame_label_gso - write down what a GSO frame is as a wire would carry it
  * @skb: the frame, data at the Ethernet header
- * @bytes: the frame's length; what the headers of further frames add is added
+ * @cb: its label, written as for one frame
  *
- * Return: number of frames.
+ * All frames that it is have one length, but for the last. Those of SCTP may have
+ * any; they count with their mean.
  */
-u32 vnet_frame_gso_wire(const struct sk_buff *skb, u32 *bytes)
+void vnet_frame_label_gso(const struct sk_buff *skb, struct vnet_skb_cb *cb)
 {
 	const struct skb_shared_info *shinfo = skb_shinfo(skb);
-	u32 segs, hdr, jumbo;
+	u32 segs, hdr, payload, full, jumbo;
 
 	if (unlikely(!skb_transport_header_was_set(skb)))
-		return 1;
+		return;
 
 	hdr = vnet_gso_hdr_len(skb);
 	if (unlikely(skb->len <= hdr))
-		return 1;
+		return;
 
+	payload = skb->len - hdr;
+	full = shinfo->gso_size;
 	segs = shinfo->gso_segs;
 	/* A guest or a packet socket gives no number, or a wrong one */
 	if (!segs || shinfo->gso_type & SKB_GSO_DODGY) {
-		if (shinfo->gso_size == GSO_BY_FRAGS)
-			return 1;
-		segs = DIV_ROUND_UP(skb->len - hdr, shinfo->gso_size);
+		if (full == GSO_BY_FRAGS)
+			return;
+		segs = DIV_ROUND_UP(payload, full);
 	}
+	if (full * (segs - 1) >= payload)
+		full = payload / segs;
 
 	jumbo = vnet_gso_jumbo_len(skb);
-	*bytes += (segs - 1) * (hdr - jumbo) - jumbo;
-	return segs;
+	hdr -= jumbo;
+	cb->frames = segs;
+	cb->bytes += (segs - 1) * hdr - jumbo;
+	cb->size_full = vnet_frame_size(hdr + full);
+	cb->size = vnet_frame_size(hdr + payload - (segs - 1) * full);
 }
 
 /**
- * vnet_frame_inner_proto - the protocol behind a frame's VLAN tags
- * @skb: the frame, data at the Ethernet header
+ * vnet_frame_count_gso - count what is special about a frame that is several
+ * @stats: counters by &enum vnet_frame_stat
+ * @cb: its label
  *
- * Return: the EtherType, that of a tag where the frame ends within it.
+ * Context: vnet_frame_count()
  */
-__be16 vnet_frame_inner_proto(const struct sk_buff *skb)
+void vnet_frame_count_gso(u64_stats_t *stats, const struct vnet_skb_cb *cb)
+{
+	u32 more = cb->frames - 1;
+
+	u64_stats_add(&stats[VNET_FRAME_KIND + cb->kind], more);
+	u64_stats_add(&stats[VNET_FRAME_SIZE + cb->size_full], more);
+	u64_stats_inc(&stats[VNET_FRAME_LARGE]);
+	u64_stats_add(&stats[VNET_FRAME_SEGMENTS], cb->frames);
+}
+
+/* The EtherType behind VLAN tags, that of a tag where the frame ends within it */
+static __be16 vnet_frame_ethertype(const struct sk_buff *skb, int *end)
 {
 	__be16 proto = ((const struct ethhdr *)skb->data)->h_proto;
 	const struct vlan_hdr *tag;
 	struct vlan_hdr copy;
-	int at = ETH_HLEN;
 
+	*end = ETH_HLEN;
 	while (eth_type_vlan(proto)) {
-		tag = skb_header_pointer(skb, at, sizeof(copy), &copy);
+		tag = skb_header_pointer(skb, *end, sizeof(copy), &copy);
 		if (!tag)
 			break;
 		proto = tag->h_vlan_encapsulated_proto;
-		at += VLAN_HLEN;
+		*end += VLAN_HLEN;
 	}
 	return proto;
+}
+
+/**
+ * vnet_frame_proto - what a frame carries
+ * @skb: the frame, data at the Ethernet header, which is linear
+ *
+ * Return: of &enum vnet_proto.
+ */
+u32 vnet_frame_proto(const struct sk_buff *skb)
+{
+	const __be16 *opcode;
+	__be16 copy;
+	int at;
+
+	switch (vnet_frame_ethertype(skb, &at)) {
+	case htons(ETH_P_ARP):
+		return VNET_PROTO_ARP;
+	case htons(ETH_P_IP):
+		return VNET_PROTO_IPV4;
+	case htons(ETH_P_IPV6):
+		return VNET_PROTO_IPV6;
+	case htons(ETH_P_PAUSE):
+		opcode = skb_header_pointer(skb, at, sizeof(copy), &copy);
+		return opcode && *opcode == htons(VNET_OPCODE_PAUSE) ?
+		       VNET_PROTO_PAUSE : VNET_PROTO_CTRL;
+	default:
+		return VNET_PROTO_OTHER;
+	}
 }

@@ -268,6 +268,12 @@ void vnet_setup(struct net_device *dev)
 	ether_setup(dev);
 	dev->netdev_ops = &vnet_netdev_ops;
 	dev->ethtool_ops = &vnet_ethtool_ops;
+#ifdef VNET_HAVE_QSTATS
+	dev->stat_ops = &vnet_stat_ops;
+#endif
+#ifdef VNET_HAVE_QSTATS
+	dev->stat_ops = &vnet_stat_ops;
+#endif
 	SET_NETDEV_DEVTYPE(dev, &vnet_type);
 
 	/* A frame is written to on its way, so it has to be the only one */

@@ -120,7 +120,6 @@ static __always_inline bool vnet_rx_prepare(struct vnet_rxq *rxq,
 					    struct sk_buff *skb)
 {
 	const struct vnet_skb_cb *cb = vnet_skb_cb(skb);
-	u32 frames = cb->frames, bytes = cb->bytes, proto = cb->proto;
 	struct net_device *dev = rxq->dev;
 
 	skb_orphan(skb);
@@ -130,9 +129,8 @@ static __always_inline bool vnet_rx_prepare(struct vnet_rxq *rxq,
 	}
 
 	u64_stats_update_begin(&rxq->stats.syncp);
-	u64_stats_add(&rxq->stats.v[VNET_RX_FRAMES], frames);
-	u64_stats_add(&rxq->stats.v[VNET_RX_BYTES], bytes);
-	u64_stats_add(&rxq->stats.v[VNET_RX_ARP + proto], frames);
+	u64_stats_add(&rxq->stats.v[VNET_RX_BYTES], cb->bytes);
+	vnet_frame_count(rxq->stats.frames, cb);
 	u64_stats_update_end(&rxq->stats.syncp);
 
 	skb->protocol = eth_type_trans(skb, dev);

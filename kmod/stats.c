@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Counters: sums for ndo_get_stats64 and IFLA_INFO_XSTATS, per queue for
- * ethtool -S.
+ * ethtool -S. What the kernel has a standard place for is in ethtool_stats.c and
+ * qstats.c.
  */
 #include <linux/ethtool.h>
 #include <net/netlink.h>
@@ -18,8 +19,16 @@ struct vnet_totals {
 	u64 remaps;
 };
 
-/* What ethtool is told of an RX queue */
-#define VNET_RXQ_STATS	(VNET_RX_STATS + VNET_FEED_STATS + VNET_GEN_STATS)
+/* ethtool -S repeats nothing that netdev-genl tells of a queue */
+#ifdef VNET_HAVE_QSTATS
+#define VNET_TX_STANDARD	(BIT(VNET_TX_FRAMES) | BIT(VNET_TX_BYTES) | \
+				 BIT(VNET_TX_STOPS))
+#define VNET_RX_STANDARD	(BIT(VNET_RX_FRAMES) | BIT(VNET_RX_BYTES) | \
+				 BIT(VNET_RX_MISSED))
+#else
+#define VNET_TX_STANDARD	0UL
+#define VNET_RX_STANDARD	0UL
+#endif
 
 #define VNET_TOTALS	(sizeof(struct vnet_totals) / sizeof(u64))
 
@@ -75,39 +84,140 @@ static const char vnet_gen_names[VNET_GEN_STATS][ETH_GSTRING_LEN - 8] = {
 	[VNET_GEN_DELIVERED]	= "delivered",
 };
 
+static void vnet_stats_copy(u64 *to, const u64_stats_t *from, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		to[i] = u64_stats_read(&from[i]);
+}
+
 /* Read @n counters of one writer, all of one instant */
 static void vnet_stats_read(u64 *to, const u64_stats_t *from, u32 n,
 			    const struct u64_stats_sync *syncp)
 {
 	unsigned int start;
-	u32 i;
 
 	do {
 		start = u64_stats_fetch_begin(syncp);
-		for (i = 0; i < n; i++)
-			to[i] = u64_stats_read(&from[i]);
+		vnet_stats_copy(to, from, n);
 	} while (u64_stats_fetch_retry(syncp, start));
 }
 
-static void vnet_stats_txq(const struct vnet_txq *txq, u64 *to)
+/* Set what is the sum of others: frames, and frames of a protocol, from @arp on */
+static void vnet_stats_sum_kinds(const u64 *frames, u64 *all, u64 *arp)
 {
-	vnet_stats_read(to, txq->stats.v, VNET_TX_STATS, &txq->stats.syncp);
+	u32 kind, proto;
+	u64 n;
+
+	for (kind = 0; kind < VNET_KINDS; kind++) {
+		n = frames[VNET_FRAME_KIND + kind];
+		proto = kind % VNET_PROTOS;
+		*all += n;
+		arp[min_t(u32, proto, VNET_PROTO_OTHER)] += n;
+	}
 }
 
-static void vnet_stats_rxq(const struct vnet_rxq *rxq, u64 *to)
+/**
+ * vnet_stats_txq - read the counters of a TX queue
+ * @txq: the queue
+ * @to: set to them, by &enum vnet_tx_stat
+ * @frames: set to what was counted of its frames, by &enum vnet_frame_stat
+ *
+ * All are of one instant.
+ *
+ * Context: any.
+ */
+void vnet_stats_txq(const struct vnet_txq *txq, u64 *to, u64 *frames)
 {
-	vnet_stats_read(to, rxq->stats.v, VNET_RX_STATS, &rxq->stats.syncp);
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&txq->stats.syncp);
+		vnet_stats_copy(to, txq->stats.v, VNET_TX_STATS);
+		vnet_stats_copy(frames, txq->stats.frames, VNET_FRAME_STATS);
+	} while (u64_stats_fetch_retry(&txq->stats.syncp, start));
+	vnet_stats_sum_kinds(frames, &to[VNET_TX_FRAMES], &to[VNET_TX_ARP]);
+}
+
+/**
+ * vnet_stats_rxq - read the counters of an RX queue
+ * @rxq: the queue
+ * @to: set to them, by &enum vnet_rx_stat, and then by &enum vnet_feed_stat
+ * @frames: set to what was counted of its frames, by &enum vnet_frame_stat
+ *
+ * Either part of @to is of one instant.
+ *
+ * Context: any.
+ */
+void vnet_stats_rxq(const struct vnet_rxq *rxq, u64 *to, u64 *frames)
+{
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&rxq->stats.syncp);
+		vnet_stats_copy(to, rxq->stats.v, VNET_RX_STATS);
+		vnet_stats_copy(frames, rxq->stats.frames, VNET_FRAME_STATS);
+	} while (u64_stats_fetch_retry(&rxq->stats.syncp, start));
+	vnet_stats_sum_kinds(frames, &to[VNET_RX_FRAMES], &to[VNET_RX_ARP]);
 	vnet_stats_read(&to[VNET_RX_STATS], rxq->feed_stats.v, VNET_FEED_STATS,
 			&rxq->feed_stats.syncp);
 }
 
-static void vnet_stats_gen(const struct vnet_rxq *rxq, u64 *to)
+/**
+ * vnet_stats_gen - read what the generator has counted on an RX queue
+ * @rxq: the queue
+ * @to: set to it, by &enum vnet_gen_stat
+ *
+ * Context: any.
+ */
+void vnet_stats_gen(const struct vnet_rxq *rxq, u64 *to)
 {
 	vnet_stats_read(to, rxq->gen_stats.v, VNET_GEN_STATS,
 			&rxq->gen_stats.syncp);
 }
 
-static void vnet_stats_add(u64 *sum, const u64 *v, u32 n)
+/**
+ * vnet_stats_pauses - how often a sender was told to wait for an RX ring
+ * @rxq: the queue whose ring it is
+ *
+ * Context: any.
+ *
+ * Return: the number.
+ */
+u64 vnet_stats_pauses(const struct vnet_rxq *rxq)
+{
+	u64 pauses;
+
+	vnet_stats_read(&pauses, &rxq->feed_stats.pauses, 1,
+			&rxq->feed_stats.syncp);
+	return pauses;
+}
+
+/**
+ * vnet_stats_wakes - how often a TX queue was woken whose ring had been full
+ * @txq: the queue
+ *
+ * Context: any.
+ *
+ * Return: the number.
+ */
+u64 vnet_stats_wakes(const struct vnet_txq *txq)
+{
+	u64 wakes;
+
+	vnet_stats_read(&wakes, &txq->wake_stats.wakes, 1,
+			&txq->wake_stats.syncp);
+	return wakes;
+}
+
+/**
+ * vnet_stats_add - add counters to their sums
+ * @sum: the sums
+ * @v: the counters
+ * @n: how many
+ */
+void vnet_stats_add(u64 *sum, const u64 *v, u32 n)
 {
 	while (n--)
 		sum[n] += v[n];
@@ -117,17 +227,18 @@ static void vnet_stats_total(const struct net_device *dev,
 			     struct vnet_totals *sum)
 {
 	const struct vnet_dev *vd = netdev_priv(dev);
-	u64 rx[VNET_RX_STATS + VNET_FEED_STATS];
+	u64 rx[VNET_RX_COUNTED];
 	u64 tx[VNET_TX_STATS], gen[VNET_GEN_STATS];
+	u64 frames[VNET_FRAME_STATS];
 	u32 i;
 
 	memset(sum, 0, sizeof(*sum));
 	for (i = 0; i < dev->num_tx_queues; i++) {
-		vnet_stats_txq(&vd->txq[i], tx);
+		vnet_stats_txq(&vd->txq[i], tx, frames);
 		vnet_stats_add(sum->tx, tx, VNET_TX_STATS);
 	}
 	for (i = 0; i < dev->num_rx_queues; i++) {
-		vnet_stats_rxq(&vd->rxq[i], rx);
+		vnet_stats_rxq(&vd->rxq[i], rx, frames);
 		vnet_stats_add(sum->rx, rx, VNET_RX_STATS);
 		vnet_stats_add(sum->feed, &rx[VNET_RX_STATS], VNET_FEED_STATS);
 		vnet_stats_gen(&vd->rxq[i], gen);
@@ -174,8 +285,11 @@ void vnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
  */
 int vnet_stats_count(const struct net_device *dev)
 {
-	return dev->num_tx_queues * VNET_TX_STATS +
-	       dev->num_rx_queues * VNET_RXQ_STATS;
+	u32 tx = VNET_TX_STATS - hweight_long(VNET_TX_STANDARD);
+	u32 rx = VNET_RX_COUNTED - hweight_long(VNET_RX_STANDARD);
+
+	return dev->num_tx_queues * tx +
+	       dev->num_rx_queues * (rx + VNET_GEN_STATS);
 }
 
 /**
@@ -187,15 +301,21 @@ void vnet_stats_strings(const struct net_device *dev, u8 *data)
 {
 	u32 i, j;
 
-	for (i = 0; i < dev->num_tx_queues; i++)
+	for (i = 0; i < dev->num_tx_queues; i++) {
 		for (j = 0; j < VNET_TX_STATS; j++)
-			ethtool_sprintf(&data, "tx%u_%s", i, vnet_tx_names[j]);
+			if (!(VNET_TX_STANDARD & BIT(j)))
+				ethtool_sprintf(&data, "tx%u_%s", i,
+						vnet_tx_names[j]);
+	}
 	for (i = 0; i < dev->num_rx_queues; i++) {
 		for (j = 0; j < VNET_RX_STATS; j++)
-			ethtool_sprintf(&data, "rx%u_%s", i, vnet_rx_names[j]);
+			if (!(VNET_RX_STANDARD & BIT(j)))
+				ethtool_sprintf(&data, "rx%u_%s", i,
+						vnet_rx_names[j]);
 		for (j = 0; j < VNET_FEED_STATS; j++)
-			ethtool_sprintf(&data, "rx%u_%s", i,
-					vnet_feed_names[j]);
+			if (!(VNET_RX_STANDARD & BIT(VNET_RX_STATS + j)))
+				ethtool_sprintf(&data, "rx%u_%s", i,
+						vnet_feed_names[j]);
 		for (j = 0; j < VNET_GEN_STATS; j++)
 			ethtool_sprintf(&data, "rx%u_gen_%s", i,
 					vnet_gen_names[j]);
@@ -210,13 +330,23 @@ void vnet_stats_strings(const struct net_device *dev, u8 *data)
 void vnet_stats_fetch(const struct net_device *dev, u64 *data)
 {
 	const struct vnet_dev *vd = netdev_priv(dev);
-	u32 i;
+	u64 tx[VNET_TX_STATS], rx[VNET_RX_COUNTED];
+	u64 frames[VNET_FRAME_STATS];
+	u32 i, j;
 
-	for (i = 0; i < dev->num_tx_queues; i++, data += VNET_TX_STATS)
-		vnet_stats_txq(&vd->txq[i], data);
-	for (i = 0; i < dev->num_rx_queues; i++, data += VNET_RXQ_STATS) {
-		vnet_stats_rxq(&vd->rxq[i], data);
-		vnet_stats_gen(&vd->rxq[i], &data[VNET_RX_STATS + VNET_FEED_STATS]);
+	for (i = 0; i < dev->num_tx_queues; i++) {
+		vnet_stats_txq(&vd->txq[i], tx, frames);
+		for (j = 0; j < VNET_TX_STATS; j++)
+			if (!(VNET_TX_STANDARD & BIT(j)))
+				*data++ = tx[j];
+	}
+	for (i = 0; i < dev->num_rx_queues; i++) {
+		vnet_stats_rxq(&vd->rxq[i], rx, frames);
+		for (j = 0; j < VNET_RX_COUNTED; j++)
+			if (!(VNET_RX_STANDARD & BIT(j)))
+				*data++ = rx[j];
+		vnet_stats_gen(&vd->rxq[i], data);
+		data += VNET_GEN_STATS;
 	}
 }
 

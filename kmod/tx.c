@@ -116,9 +116,9 @@ static struct sk_buff *vnet_xmit_cross(struct sk_buff *skb,
 
 /* Write what the receiver has to know into a frame. Return: BQL's charge. */
 static __always_inline u32
-vnet_xmit_label(struct vnet_txq *txq, struct sk_buff *skb, u32 proto, bool last)
+vnet_xmit_label(struct vnet_txq *txq, struct sk_buff *skb, u32 kind, bool last)
 {
-	struct vnet_skb_cb *cb = vnet_frame_label(skb, proto);
+	struct vnet_skb_cb *cb = vnet_frame_label(skb, kind);
 	u32 charge = 0;
 
 	if (likely(vnet_txq_has_qdisc(txq)))
@@ -132,12 +132,9 @@ vnet_xmit_label(struct vnet_txq *txq, struct sk_buff *skb, u32 proto, bool last)
 
 static void vnet_xmit_count(struct vnet_txq *txq, const struct vnet_skb_cb *cb)
 {
-	u32 frames = cb->frames, bytes = cb->bytes, proto = cb->proto;
-
 	u64_stats_update_begin(&txq->stats.syncp);
-	u64_stats_add(&txq->stats.v[VNET_TX_FRAMES], frames);
-	u64_stats_add(&txq->stats.v[VNET_TX_BYTES], bytes);
-	u64_stats_add(&txq->stats.v[VNET_TX_ARP + proto], frames);
+	u64_stats_add(&txq->stats.v[VNET_TX_BYTES], cb->bytes);
+	vnet_frame_count(txq->stats.frames, cb);
 	u64_stats_update_end(&txq->stats.syncp);
 }
 
@@ -263,7 +260,7 @@ static bool vnet_xmit_store(struct vnet_txq *txq, struct sk_buff *skb)
 static bool vnet_xmit_post(struct vnet_txq *txq, struct vnet_rxq *rxq,
 			   struct sk_buff *skb, u32 room)
 {
-	u32 charge = vnet_xmit_label(txq, skb, vnet_frame_proto(skb), true);
+	u32 charge = vnet_xmit_label(txq, skb, vnet_frame_kind(skb), true);
 	const struct vnet_skb_cb *cb = vnet_skb_cb(skb);
 	bool ring;
 
@@ -288,15 +285,19 @@ static bool vnet_xmit_post(struct vnet_txq *txq, struct vnet_rxq *rxq,
 static bool vnet_xmit_post_list(struct vnet_txq *txq, struct vnet_rxq *rxq,
 				struct sk_buff *list, u32 room)
 {
-	u32 proto = vnet_frame_proto(list), charge = 0, frames = 0;
+	u32 kind = vnet_frame_kind(list), charge = 0, frames = 0;
 	struct sk_buff *skb;
 	bool ring;
 
 	for (skb = list; skb; skb = skb->next) {
-		charge += vnet_xmit_label(txq, skb, proto, !skb->next);
+		charge += vnet_xmit_label(txq, skb, kind, !skb->next);
 		frames += vnet_skb_cb(skb)->frames;
 		vnet_xmit_count(txq, vnet_skb_cb(skb));
 	}
+	u64_stats_update_begin(&txq->stats.syncp);
+	u64_stats_inc(&txq->stats.frames[VNET_FRAME_LARGE]);
+	u64_stats_add(&txq->stats.frames[VNET_FRAME_SEGMENTS], frames);
+	u64_stats_update_end(&txq->stats.syncp);
 	if (unlikely(txq->lossy) && vnet_xmit_missed(txq, rxq)) {
 		vnet_wire_missed(rxq, frames);
 		kfree_skb_list(list);
@@ -320,7 +321,7 @@ static netdev_tx_t vnet_xmit_alone(struct vnet_txq *txq, struct sk_buff *skb,
 	}
 
 	vnet_xmit_timestamp(skb);
-	charge = vnet_xmit_label(txq, skb, vnet_frame_proto(skb), true);
+	charge = vnet_xmit_label(txq, skb, vnet_frame_kind(skb), true);
 	vnet_xmit_count(txq, vnet_skb_cb(skb));
 	vnet_tx_count(txq, VNET_TX_SUNK, vnet_skb_cb(skb)->frames);
 	vnet_xmit_account(txq, vnet_xmit_room(txq), charge);

@@ -36,14 +36,21 @@ u32 vnet_txq_room(const struct vnet_txq *txq)
 void vnet_txq_report(struct vnet_txq *txq)
 {
 	u32 descs = txq->bql_descs, charge = txq->bql_charge;
+	bool woken;
 
 	txq->bql_descs = 0;
 	txq->bql_charge = 0;
 	/* A slow receiver is none that the watchdog has to know of */
 	txq_trans_cond_update(txq->nq);
 	trace_vnet_complete(txq, descs, charge);
-	netif_txq_completed_wake(txq->nq, descs, charge, vnet_txq_room(txq),
-				 max(READ_ONCE(txq->limit) / 4, 1U));
+	woken = !netif_txq_completed_wake(txq->nq, descs, charge,
+					  vnet_txq_room(txq),
+					  max(READ_ONCE(txq->limit) / 4, 1U));
+	if (unlikely(woken)) {
+		u64_stats_update_begin(&txq->wake_stats.syncp);
+		u64_stats_inc(&txq->wake_stats.wakes);
+		u64_stats_update_end(&txq->wake_stats.syncp);
+	}
 }
 
 /**
@@ -135,6 +142,7 @@ void vnet_txq_init(struct vnet_txq *txq, struct net_device *dev, u32 idx)
 	spin_lock_init(&txq->done_lock);
 	INIT_LIST_HEAD(&txq->stall_node);
 	u64_stats_init(&txq->stats.syncp);
+	u64_stats_init(&txq->wake_stats.syncp);
 	hrtimer_setup(&txq->timer, vnet_txq_fire, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_PINNED_SOFT);
 }

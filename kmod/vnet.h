@@ -10,6 +10,7 @@
 #ifndef _VNET_H
 #define _VNET_H
 
+#include <linux/etherdevice.h>
 #include <linux/hrtimer.h>
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
@@ -30,7 +31,10 @@ struct vnet_rate;
 struct vnet_rxq;
 struct vnet_steer;
 
-/* The order is that of enum vnet_xstats_attrs, which stats.c asserts */
+/*
+ * The order is that of enum vnet_xstats_attrs, which stats.c asserts. Frames, and
+ * frames of a protocol, are sums of what is counted by kind.
+ */
 enum vnet_tx_stat {
 	VNET_TX_FRAMES,
 	VNET_TX_BYTES,
@@ -72,14 +76,56 @@ enum vnet_gen_stat {
 	VNET_GEN_STATS
 };
 
+/* What a frame carries; in the order of VNET_TX_ARP and so on */
+enum vnet_proto {
+	VNET_PROTO_ARP,
+	VNET_PROTO_IPV4,
+	VNET_PROTO_IPV6,
+	VNET_PROTO_OTHER,
+	VNET_PROTO_CTRL,
+	VNET_PROTO_PAUSE,
+
+	VNET_PROTOS
+};
+
+/* Whom it is for */
+enum vnet_cast {
+	VNET_CAST_UNI,
+	VNET_CAST_MULTI,
+	VNET_CAST_BROAD,
+
+	VNET_CASTS
+};
+
+/* A kind of frames: &enum vnet_proto + VNET_PROTOS * &enum vnet_cast */
+#define VNET_KINDS	(VNET_PROTOS * VNET_CASTS)
+
+/* What vnet_frame_size() returns, of any length */
+#define VNET_SIZES	34
+
+/*
+ * What is counted of each frame, as a wire would carry it: of which kind, of which
+ * size; and of frames that are several on a wire, how many of either.
+ */
+enum vnet_frame_stat {
+	VNET_FRAME_KIND,
+	VNET_FRAME_SIZE = VNET_FRAME_KIND + VNET_KINDS,
+	VNET_FRAME_LARGE = VNET_FRAME_SIZE + VNET_SIZES,
+	VNET_FRAME_SEGMENTS,
+
+	VNET_FRAME_STATS
+};
+
 /* Counters of each queue; each instance has one writer at a time */
 struct vnet_tx_stats {
 	u64_stats_t v[VNET_TX_STATS];
+	u64_stats_t frames[VNET_FRAME_STATS];
 	struct u64_stats_sync syncp;
 };
 
 struct vnet_rx_stats {
 	u64_stats_t v[VNET_RX_STATS];
+	u64_stats_t frames[VNET_FRAME_STATS];
 	struct u64_stats_sync syncp;
 };
 
@@ -91,9 +137,24 @@ enum vnet_feed_stat {
 	VNET_FEED_STATS
 };
 
-/* What the producers of an RX ring count, under its feed_lock */
+/*
+ * What the producers of an RX ring count, under its feed_lock; pauses: how often one
+ * began to wait because the ring was full
+ */
 struct vnet_feed_stats {
 	u64_stats_t v[VNET_FEED_STATS];
+	u64_stats_t pauses;
+	struct u64_stats_sync syncp;
+};
+
+/* What vnet_stats_rxq() reads: the poll's counters, and then the producers' */
+#define VNET_RX_COUNTED		(VNET_RX_STATS + VNET_FEED_STATS)
+#define VNET_RX_MISSED		(VNET_RX_STATS + VNET_FEED_MISSED)
+#define VNET_RX_DROP_RULE	(VNET_RX_STATS + VNET_FEED_DROP_RULE)
+
+/* How often a queue whose ring had been full was woken */
+struct vnet_wake_stats {
+	u64_stats_t wakes;
 	struct u64_stats_sync syncp;
 };
 
@@ -110,7 +171,9 @@ struct vnet_gen_stats {
  * @frames: the frames that it would be on a wire
  * @hash: of its flow, where the receiver steers
  * @epoch: &vnet_txq.epoch at the post
- * @proto: what it carries, from vnet_frame_proto()
+ * @kind: what it carries and for whom, from vnet_frame_kind()
+ * @size: how long it is, from vnet_frame_size(); of several frames, the last
+ * @size_full: of several frames, how long the others are
  * @last: the TX descriptor is complete when this frame is
  * @ruled: a rule says where it goes, where the receiver steers
  */
@@ -121,7 +184,9 @@ struct vnet_skb_cb {
 	u32 frames;
 	u32 hash;
 	u16 epoch;
-	u8 proto;
+	u8 kind;
+	u8 size;
+	u8 size_full;
 	bool last;
 	bool ruled;
 };
@@ -187,6 +252,7 @@ struct vnet_vector {
  * @done: descriptors completed; runs free, written by the receiver's poll
  * @bql_descs: of these, descriptors of which BQL was not told yet
  * @bql_charge: what BQL was charged for them
+ * @wake_stats: counters of who completes
  */
 struct vnet_txq {
 	struct net_device *dev;
@@ -222,6 +288,7 @@ struct vnet_txq {
 	u32 done;
 	u32 bql_descs;
 	u32 bql_charge;
+	struct vnet_wake_stats wake_stats;
 } ____cacheline_aligned_in_smp;
 
 /**
@@ -291,7 +358,7 @@ static_assert(VNET_LINE(struct vnet_txq, done_lock) >
 static_assert(VNET_LINE(struct vnet_rxq, feed_lock) >
 	      VNET_LINE(struct vnet_rxq, ring.tail));
 static_assert(VNET_LINE(struct vnet_rxq, stats) >
-	      VNET_LINE(struct vnet_rxq, feed_stats.syncp));
+	      VNET_LINE(struct vnet_rxq, feed_stats.pauses));
 #endif
 
 /**
@@ -566,54 +633,94 @@ int vnet_poll(struct napi_struct *napi, int budget);
 void vnet_rx_flush(struct vnet_rxq *rxq);
 
 /* frame.c */
-u32 vnet_frame_gso_wire(const struct sk_buff *skb, u32 *bytes);
-__be16 vnet_frame_inner_proto(const struct sk_buff *skb);
+void vnet_frame_label_gso(const struct sk_buff *skb, struct vnet_skb_cb *cb);
+void vnet_frame_count_gso(u64_stats_t *stats, const struct vnet_skb_cb *cb);
+u32 vnet_frame_proto(const struct sk_buff *skb);
 
 /**
- * vnet_frame_proto - what a frame carries
+ * vnet_frame_kind - what a frame carries, and for whom it is
  * @skb: the frame, data at the Ethernet header, which is linear
  *
  * Looks behind VLAN tags.
  *
- * Return: offset from VNET_TX_ARP or VNET_RX_ARP.
+ * Return: &enum vnet_proto + VNET_PROTOS * &enum vnet_cast.
  */
-static inline u32 vnet_frame_proto(const struct sk_buff *skb)
+static inline u32 vnet_frame_kind(const struct sk_buff *skb)
 {
-	__be16 proto = ((const struct ethhdr *)skb->data)->h_proto;
+	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
+	u32 kind;
 
-	if (unlikely(eth_type_vlan(proto)))
-		proto = vnet_frame_inner_proto(skb);
+	if (eth->h_proto == htons(ETH_P_IP))
+		kind = VNET_PROTO_IPV4;
+	else if (eth->h_proto == htons(ETH_P_IPV6))
+		kind = VNET_PROTO_IPV6;
+	else
+		kind = vnet_frame_proto(skb);
 
-	switch (proto) {
-	case htons(ETH_P_ARP):
-		return VNET_TX_ARP - VNET_TX_ARP;
-	case htons(ETH_P_IP):
-		return VNET_TX_IPV4 - VNET_TX_ARP;
-	case htons(ETH_P_IPV6):
-		return VNET_TX_IPV6 - VNET_TX_ARP;
-	default:
-		return VNET_TX_OTHER - VNET_TX_ARP;
-	}
+	if (unlikely(is_multicast_ether_addr(eth->h_dest)))
+		kind += is_broadcast_ether_addr(eth->h_dest) ?
+			VNET_PROTOS * VNET_CAST_BROAD :
+			VNET_PROTOS * VNET_CAST_MULTI;
+	return kind;
+}
+
+/**
+ * vnet_frame_size - the class of sizes that a frame belongs to
+ * @len: its length without the FCS
+ *
+ * A class for each power of two that the length with the FCS is less than, but that
+ * the shortest and the longest frame of classic Ethernet (64 and 1518) end one, too.
+ * There is a class for any length, so that nobody has to look whether there is.
+ *
+ * Return: less than VNET_SIZES; 6 and less are frames of 64 octets and less.
+ */
+static inline u32 vnet_frame_size(u32 len)
+{
+	u32 size;
+
+	len += ETH_FCS_LEN;
+	size = __fls(len);
+	size += len > ETH_ZLEN + ETH_FCS_LEN;
+	if (unlikely(len > ETH_FRAME_LEN + ETH_FCS_LEN))
+		size++;
+	return size;
 }
 
 /**
  * vnet_frame_label - write down what a frame is, for all who count it
  * @skb: the frame, data at the Ethernet header
- * @proto: what it carries, from vnet_frame_proto()
+ * @kind: what it carries and for whom, from vnet_frame_kind()
  *
  * Return: the label, whose other members are the caller's to fill.
  */
 static inline struct vnet_skb_cb *vnet_frame_label(struct sk_buff *skb,
-						   u32 proto)
+						   u32 kind)
 {
 	struct vnet_skb_cb *cb = vnet_skb_cb(skb);
 
-	cb->proto = proto;
+	cb->kind = kind;
+	cb->size = vnet_frame_size(skb->len);
 	cb->bytes = skb->len;
 	cb->frames = 1;
 	if (skb_is_gso(skb))
-		cb->frames = vnet_frame_gso_wire(skb, &cb->bytes);
+		vnet_frame_label_gso(skb, cb);
 	return cb;
+}
+
+/**
+ * vnet_frame_count - count a frame as a wire would carry it
+ * @stats: counters by &enum vnet_frame_stat
+ * @cb: its label
+ *
+ * Context: the writer of @stats, in an update of theirs.
+ */
+static inline void vnet_frame_count(u64_stats_t *stats,
+				    const struct vnet_skb_cb *cb)
+{
+	u64_stats_inc(&stats[VNET_FRAME_KIND + cb->kind]);
+	u64_stats_inc(&stats[VNET_FRAME_SIZE + cb->size]);
+	if (unlikely(cb->frames > 1))
+		vnet_frame_count_gso(stats, cb);
 }
 
 /* link.c */
@@ -658,12 +765,23 @@ void vnet_watchdog_stop(struct vnet_dev *vd);
 void vnet_tx_timeout(struct net_device *dev, unsigned int queue);
 
 /* stats.c */
+void vnet_stats_txq(const struct vnet_txq *txq, u64 *to, u64 *frames);
+void vnet_stats_rxq(const struct vnet_rxq *rxq, u64 *to, u64 *frames);
+void vnet_stats_gen(const struct vnet_rxq *rxq, u64 *to);
+u64 vnet_stats_pauses(const struct vnet_rxq *rxq);
+u64 vnet_stats_wakes(const struct vnet_txq *txq);
+void vnet_stats_add(u64 *sum, const u64 *v, u32 n);
 void vnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s);
 int vnet_stats_count(const struct net_device *dev);
 void vnet_stats_strings(const struct net_device *dev, u8 *data);
 void vnet_stats_fetch(const struct net_device *dev, u64 *data);
 size_t vnet_stats_xsize(void);
 int vnet_stats_fill(struct sk_buff *skb, const struct net_device *dev);
+
+/* qstats.c */
+#ifdef VNET_HAVE_QSTATS
+extern const struct netdev_stat_ops vnet_stat_ops;
+#endif
 
 /* netdev.c */
 void vnet_setup(struct net_device *dev);
@@ -683,6 +801,16 @@ int vnet_validate(struct nlattr *tb[], struct nlattr *data[],
 /* netlink.c */
 extern struct rtnl_link_ops vnet_link_ops;
 void vnet_tie(struct net_device *dev, struct net_device *peer);
+
+/* ethtool_stats.c */
+void vnet_get_pause_stats(struct net_device *dev,
+			  struct ethtool_pause_stats *s);
+void vnet_get_eth_mac_stats(struct net_device *dev,
+			    struct ethtool_eth_mac_stats *s);
+void vnet_get_eth_ctrl_stats(struct net_device *dev,
+			     struct ethtool_eth_ctrl_stats *s);
+void vnet_get_rmon_stats(struct net_device *dev, struct ethtool_rmon_stats *s,
+			 const struct ethtool_rmon_hist_range **ranges);
 
 /* ethtool.c */
 extern const struct ethtool_ops vnet_ethtool_ops;

@@ -283,6 +283,11 @@ static void vnet_wire_join(struct vnet_txq *txq, struct vnet_rxq *rxq)
 	spin_lock(&rxq->feed_lock);
 	list_add_tail(&txq->stall_node, &rxq->stalled);
 	rxq->waiting++;
+	if (vnet_ring_used(&rxq->ring) >= READ_ONCE(rxq->limit)) {
+		u64_stats_update_begin(&rxq->feed_stats.syncp);
+		u64_stats_inc(&rxq->feed_stats.pauses);
+		u64_stats_update_end(&rxq->feed_stats.syncp);
+	}
 	spin_unlock(&rxq->feed_lock);
 	txq->stall_rxq = rxq;
 }

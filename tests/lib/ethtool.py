@@ -3,10 +3,13 @@
 
 import array
 import fcntl
+import json
 import re
 import socket
 import struct
+from typing import Any
 
+from lib import qstats
 from lib.link import Link
 from lib.run import attempt
 
@@ -41,7 +44,38 @@ def _count(link: Link) -> int:
     return int(struct.unpack_from("=I", command, 16)[0])
 
 
+STANDARD = {
+    "packets": "frames",
+    "bytes": "bytes",
+    "stop": "stops",
+    "hw_drop_overruns": "missed",
+}
+"""What of a queue is told by netdev-genl, and not by ethtool -S, where there is
+the former; and what we call it."""
+
+
 def stats(link: Link) -> dict[str, int]:
+    """All that is counted of each queue, by the names of ``ethtool -S``.
+
+    Where the kernel has a standard place for it, it is taken from there. That
+    place has nothing of queues that are not in use.
+    """
+    found = private_stats(link)
+    if qstats.of_device(link) is None:
+        return found
+    for (side, queue), counted in qstats.of_queues(link).items():
+        prefix = side.name.lower()
+        for standard, name in STANDARD.items():
+            if f"{prefix}_{standard}" in counted:
+                found[f"{prefix}{queue}_{name}"] = counted[
+                    f"{prefix}_{standard}"
+                ]
+        if side == qstats.Side.RX:
+            found[f"rx{queue}_missed"] -= found[f"rx{queue}_gen_missed"]
+    return found
+
+
+def private_stats(link: Link) -> dict[str, int]:
     """What ``ethtool -S`` shows."""
     count = _count(link)
     command = _buffer(
@@ -71,17 +105,33 @@ def summed(found: dict[str, int], side: str, what: str) -> int:
     return sum(values)
 
 
-def ethtool(link: Link, option: str = "", *words: str) -> str:
-    """Run ``ethtool [OPTION] DEVICE [WORDS]``; it has to succeed.
+def ethtool(
+    link: Link, option: str = "", *words: str, before: tuple[str, ...] = ()
+) -> str:
+    """Run ``ethtool [BEFORE] [OPTION] DEVICE [WORDS]``; it has to succeed.
 
     That of Debian 12 says that it did where a rule or fields were refused.
     """
-    options = [option] if option else []
+    options = [*before, option] if option else []
     with link.ns.entered():
         done = attempt(["ethtool", *options, link.name, *words])
     if done.returncode or "Cannot " in done.stderr:
         raise RefusedError((done.stderr + done.stdout).strip())
     return done.stdout
+
+
+def groups(link: Link) -> dict[str, dict[str, Any]]:
+    """The standard groups of ``ethtool -S DEVICE --all-groups``, by name."""
+    printed = ethtool(link, "-S", "--all-groups", before=("--json",))
+    found: dict[str, dict[str, Any]] = json.loads(printed)[0]
+    return {name: of for name, of in found.items() if name != "ifname"}
+
+
+def pause_stats(link: Link) -> dict[str, int]:
+    """What flow control did: the statistics of ``ethtool -I -a``."""
+    printed = ethtool(link, "-a", before=("--json", "-I"))
+    found: dict[str, int] = json.loads(printed)[0]["statistics"]
+    return found
 
 
 def feature(link: Link, name: str, on: bool) -> None:

@@ -24,6 +24,8 @@ ETHTOOL_MSG_RINGS_GET = 15
 ETHTOOL_MSG_CHANNELS_GET = 17
 ETHTOOL_MSG_COALESCE_GET = 19
 ETHTOOL_MSG_PAUSE_GET = 21
+ETHTOOL_MSG_TSINFO_GET = 25
+ETHTOOL_MSG_STATS_GET = 32
 ETHTOOL_MSG_RINGS_NTF = 17
 ETHTOOL_MSG_COALESCE_NTF = 21
 ETHTOOL_MSG_PAUSE_NTF = 23
@@ -46,18 +48,22 @@ PAUSE = {2: "autoneg", 3: "rx", 4: "tx"}
 _HEADER = struct.Struct("=BBH")
 
 
-class _Ethtool:
-    """A generic netlink socket that speaks to ethtool."""
+class Family:
+    """A generic netlink socket that speaks to one family."""
 
-    def __init__(self, ns: Netns) -> None:
+    def __init__(self, ns: Netns, family: str) -> None:
         with ns.entered():
             self.socket = nl.Socket(nl.NETLINK_GENERIC)
-        answer = self.socket.request(
-            GENL_ID_CTRL,
-            0,
-            _HEADER.pack(CTRL_CMD_GETFAMILY, 1, 0)
-            + nl.text(CTRL_ATTR_FAMILY_NAME, "ethtool"),
-        )
+        try:
+            answer = self.socket.request(
+                GENL_ID_CTRL,
+                0,
+                _HEADER.pack(CTRL_CMD_GETFAMILY, 1, 0)
+                + nl.text(CTRL_ATTR_FAMILY_NAME, family),
+            )
+        except nl.NetlinkError:
+            self.socket.close()
+            raise
         found = nl.parse(answer.messages[0].body[_HEADER.size :])
         self.family = nl.number(found[CTRL_ATTR_FAMILY_ID])
         self.groups: dict[str, int] = {}
@@ -66,15 +72,31 @@ class _Ethtool:
             name = members[CTRL_ATTR_MCAST_GRP_NAME].rstrip(b"\0").decode()
             self.groups[name] = nl.number(members[CTRL_ATTR_MCAST_GRP_ID])
 
+    def ask(
+        self, command: int, *members: bytes, flags: int = 0
+    ) -> list[dict[int, bytes]]:
+        """The attributes of each message that answers a request."""
+        answer = self.socket.request(
+            self.family, flags, _HEADER.pack(command, 1, 0) + b"".join(members)
+        )
+        return [
+            nl.parse(message.body[_HEADER.size :])
+            for message in answer.messages
+        ]
+
+
+class _Ethtool(Family):
+    """The same for ethtool."""
+
+    def __init__(self, ns: Netns) -> None:
+        super().__init__(ns, "ethtool")
+
     def get(self, command: int, index: int) -> dict[int, bytes]:
         """Ask for the settings of one device."""
         header = nl.nest(
             ETHTOOL_A_HEADER, nl.u32(ETHTOOL_A_HEADER_DEV_INDEX, index)
         )
-        answer = self.socket.request(
-            self.family, 0, _HEADER.pack(command, 1, 0) + header
-        )
-        return nl.parse(answer.messages[0].body[_HEADER.size :])
+        return self.ask(command, header)[0]
 
 
 def _settings(
