@@ -78,6 +78,12 @@ static int vnet_set_channels_op(struct net_device *dev,
 			   tx, rx, dev->num_tx_queues, dev->num_rx_queues);
 		return -EINVAL;
 	}
+	/* As many as there are of both are combined, and told as such */
+	if (ch->rx_count && ch->tx_count) {
+		netdev_dbg(dev, "channels: %u RX and %u TX, one of them must be 0: pairs are combined\n",
+			   ch->rx_count, ch->tx_count);
+		return -EINVAL;
+	}
 	err = vnet_rss_channels_begin(vd, rx);
 	if (err)
 		return err;

@@ -183,7 +183,13 @@ def test_the_number_of_queues_survives_down_and_up(
 
 @pytest.mark.parametrize(
     "words",
-    [("combined", "0"), ("combined", "5"), ("other", "1"), ("rx", "1000")],
+    [
+        ("combined", "0"),
+        ("combined", "5"),
+        ("other", "1"),
+        ("rx", "1000"),
+        ("combined", "1", "rx", "1", "tx", "1"),
+    ],
     ids=" ".join,
 )
 def test_ethtool_refuses_impossible_numbers_of_queues(
