@@ -7,6 +7,7 @@
 #ifndef _VNET_COMPAT_H
 #define _VNET_COMPAT_H
 
+#include <linux/dim.h>
 #include <linux/ethtool.h>
 #include <linux/hrtimer.h>
 #include <linux/netdevice.h>
@@ -192,6 +193,15 @@ static inline void vnet_ethtool_notify(struct net_device *dev, unsigned int cmd)
 	ethtool_notify(dev, cmd, NULL);
 #else
 	ethtool_notify(dev, cmd);
+#endif
+}
+
+static inline void vnet_net_dim(struct dim *dim, const struct dim_sample *sample)
+{
+#ifdef VNET_HAVE_DIM_POINTER
+	net_dim(dim, sample);
+#else
+	net_dim(dim, *sample);
 #endif
 }
 

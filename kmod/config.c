@@ -17,6 +17,15 @@
 #define VNET_DRAIN_US		(USEC_PER_SEC)
 #define VNET_DRAIN_STEP_US	50
 
+/* What waits to be received with more is not waited for */
+static void vnet_rx_hurry(struct vnet_dev *vd)
+{
+	u32 i;
+
+	for (i = 0; vd && i < vd->dev->real_num_rx_queues; i++)
+		vnet_vector_hurry(&vd->rxq[i].vec);
+}
+
 static void vnet_gate_close(struct vnet_dev *vd)
 {
 	u32 i;
@@ -24,6 +33,7 @@ static void vnet_gate_close(struct vnet_dev *vd)
 	for (i = 0; i < vd->dev->num_rx_queues; i++)
 		WRITE_ONCE(vd->rxq[i].gate, true);
 	synchronize_net();
+	vnet_rx_hurry(vd);
 }
 
 /* Open the gates; the poll restarts the wires that stalled */
@@ -84,6 +94,7 @@ void vnet_rxq_disable(struct vnet_rxq *rxq)
 {
 	netif_queue_set_napi(rxq->dev, rxq->idx, NETDEV_QUEUE_TYPE_RX, NULL);
 	napi_disable(&rxq->napi);
+	vnet_vector_stop(&rxq->vec);
 
 	/* What was left to the next poll */
 	local_bh_disable();
@@ -308,6 +319,8 @@ static int vnet_rings_shrink(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,
 	vnet_rx_set_limit(vd, min(rx_ring, vd->rx_ring));
 	/* A sender that saw the old limit has posted by then */
 	synchronize_net();
+	vnet_rx_hurry(vd);
+	vnet_rx_hurry(vnet_peer(vd));
 
 	if (!read_poll_timeout(vnet_tx_below, fits, fits, VNET_DRAIN_STEP_US,
 			       VNET_DRAIN_US, false, vd, 0, tx_ring) &&
@@ -412,6 +425,7 @@ static int vnet_tx_drain(struct vnet_dev *vd, struct netlink_ext_ack *extack)
 	vnet_tx_set_limit(vd, 0);
 	/* A sender that saw the old limit has posted by then */
 	synchronize_net();
+	vnet_rx_hurry(vnet_peer(vd));
 	if (!read_poll_timeout(vnet_tx_below, empty, empty, VNET_DRAIN_STEP_US,
 			       VNET_DRAIN_US, false, vd, 0, 0))
 		return 0;

@@ -114,39 +114,6 @@ static int vnet_set_pauseparam(struct net_device *dev,
 	return 0;
 }
 
-static int vnet_get_coalesce(struct net_device *dev,
-			     struct ethtool_coalesce *coal,
-			     struct kernel_ethtool_coalesce *kernel_coal,
-			     struct netlink_ext_ack *extack)
-{
-	const struct vnet_dev *vd = netdev_priv(dev);
-
-	coal->tx_coalesce_usecs = vd->tx_usecs;
-	coal->tx_max_coalesced_frames = vd->tx_frames;
-	return 0;
-}
-
-static int vnet_set_coalesce_op(struct net_device *dev,
-				struct ethtool_coalesce *coal,
-				struct kernel_ethtool_coalesce *kernel_coal,
-				struct netlink_ext_ack *extack)
-{
-	u32 usecs = coal->tx_coalesce_usecs;
-	u32 frames = coal->tx_max_coalesced_frames;
-	int err;
-
-	err = vnet_check_option(IFLA_VNET_TX_USECS, usecs, extack);
-	if (err)
-		return err;
-	err = vnet_check_option(IFLA_VNET_TX_FRAMES, frames, extack);
-	if (err)
-		return err;
-
-	vnet_set_coalesce(netdev_priv(dev), usecs, frames);
-	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, dev);
-	return 0;
-}
-
 static int vnet_get_sset_count(struct net_device *dev, int sset)
 {
 	return sset == ETH_SS_STATS ? vnet_stats_count(dev) : -EOPNOTSUPP;
@@ -184,7 +151,10 @@ const struct ethtool_ops vnet_ethtool_ops = {
 	.rxfh_max_num_contexts	= VNET_RSS_CONTEXTS_MAX,
 #endif
 	.supported_coalesce_params = ETHTOOL_COALESCE_TX_USECS |
-				     ETHTOOL_COALESCE_TX_MAX_FRAMES,
+				     ETHTOOL_COALESCE_TX_MAX_FRAMES |
+				     ETHTOOL_COALESCE_RX_USECS |
+				     ETHTOOL_COALESCE_RX_MAX_FRAMES |
+				     ETHTOOL_COALESCE_USE_ADAPTIVE,
 	.get_drvinfo		= vnet_get_drvinfo,
 	.get_link		= ethtool_op_get_link,
 	.get_ringparam		= vnet_get_ringparam,
@@ -193,6 +163,8 @@ const struct ethtool_ops vnet_ethtool_ops = {
 	.set_channels		= vnet_set_channels_op,
 	.get_coalesce		= vnet_get_coalesce,
 	.set_coalesce		= vnet_set_coalesce_op,
+	.get_per_queue_coalesce	= vnet_get_per_queue_coalesce,
+	.set_per_queue_coalesce	= vnet_set_per_queue_coalesce,
 	.get_pauseparam		= vnet_get_pauseparam,
 	.set_pauseparam		= vnet_set_pauseparam,
 	.get_sset_count		= vnet_get_sset_count,

@@ -57,6 +57,30 @@ static u64 vnet_gen_queue_next(const struct vnet_gen_queue *q, u64 nsecs)
 	return min(when, run->pace.end);
 }
 
+static void vnet_gen_snapshot(const struct vnet_gen_queue *q,
+			      struct vnet_gen_progress *p)
+{
+	unsigned int seq;
+
+	do {
+		seq = read_seqcount_begin(&q->seq);
+		p->made = q->made;
+		p->nsecs = q->nsecs;
+	} while (read_seqcount_retry(&q->seq, seq));
+}
+
+/* Frames that are due and not made, which wait as if they were in the ring */
+static u32 vnet_gen_expected(const struct vnet_gen_queue *q, u64 now)
+{
+	u64 nsecs = min(now - q->run->start, q->run->pace.end);
+	struct vnet_gen_progress p;
+
+	if (vnet_gen_unpaced(q->run))
+		return S32_MAX;
+	vnet_gen_snapshot(q, &p);
+	return min_t(u64, vnet_gen_queue_due(q, nsecs) - p.made, S32_MAX);
+}
+
 static enum hrtimer_restart vnet_gen_tick(struct hrtimer *timer)
 {
 	struct vnet_gen_queue *q = container_of(timer, struct vnet_gen_queue,
@@ -69,7 +93,7 @@ static enum hrtimer_restart vnet_gen_tick(struct hrtimer *timer)
 	else if (q->busy < VNET_GEN_BUSY_MAX)
 		q->busy++;
 
-	vnet_vector_raise(&q->rxq->vec);
+	vnet_vector_expect(&q->rxq->vec, vnet_gen_expected(q, now));
 	if (vnet_gen_unpaced(q->run) || READ_ONCE(q->done))
 		return HRTIMER_NORESTART;
 
@@ -239,8 +263,9 @@ static int vnet_gen_poll(struct napi_struct *napi, int budget)
 	unpaced = unpaced && !q->done;
 	/* When NAPI is complete, the run may be ended and freed */
 	vnet_rx_done(rxq, budget - left, budget);
-	if (unpaced && likely(!READ_ONCE(rxq->gate)))
-		vnet_vector_raise(&rxq->vec);
+	if (unpaced && likely(!READ_ONCE(rxq->gate)) &&
+	    !READ_ONCE(rxq->vec.masked))
+		vnet_vector_kick(&rxq->vec);
 	return budget - left;
 }
 
@@ -339,18 +364,6 @@ static void vnet_gen_install(struct vnet_dev *vd, struct vnet_gen_run *run)
 		vnet_gen_start_queue(&run->queue[i]);
 	}
 	netdev_dbg(vd->dev, "generator: a run on %u queues\n", run->nqueues);
-}
-
-static void vnet_gen_snapshot(const struct vnet_gen_queue *q,
-			      struct vnet_gen_progress *p)
-{
-	unsigned int seq;
-
-	do {
-		seq = read_seqcount_begin(&q->seq);
-		p->made = q->made;
-		p->nsecs = q->nsecs;
-	} while (read_seqcount_retry(&q->seq, seq));
 }
 
 /*

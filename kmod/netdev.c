@@ -43,19 +43,32 @@ static void vnet_init_rxq(struct vnet_dev *vd, u32 i)
 	netif_napi_add_config(vd->dev, &rxq->napi, vnet_poll, i);
 }
 
+static void vnet_free_queues(struct vnet_dev *vd)
+{
+	u32 i;
+
+	if (vd->txq && vd->rxq)
+		vnet_coalesce_free(vd);
+	for (i = 0; vd->txq && i < vd->dev->num_tx_queues; i++)
+		vnet_rate_free(&vd->txq[i]);
+	vnet_rss_free(vd);
+	kvfree(vd->rxq);
+	kvfree(vd->txq);
+	vd->rxq = NULL;
+	vd->txq = NULL;
+}
+
 static int vnet_init(struct net_device *dev)
 {
 	struct vnet_dev *vd = netdev_priv(dev);
+	int err;
 	u32 i;
 
 	vnet_rss_init(vd);
 	vd->txq = kvcalloc(dev->num_tx_queues, sizeof(*vd->txq), VNET_GFP);
 	vd->rxq = kvcalloc(dev->num_rx_queues, sizeof(*vd->rxq), VNET_GFP);
 	if (!vd->txq || !vd->rxq) {
-		kvfree(vd->rxq);
-		kvfree(vd->txq);
-		vd->rxq = NULL;
-		vd->txq = NULL;
+		vnet_free_queues(vd);
 		return -ENOMEM;
 	}
 
@@ -63,10 +76,19 @@ static int vnet_init(struct net_device *dev)
 		vnet_txq_init(&vd->txq[i], dev, i);
 	for (i = 0; i < dev->num_rx_queues; i++)
 		vnet_init_rxq(vd, i);
+	err = vnet_coalesce_init(vd);
+	if (err)
+		goto free;
 	vnet_gen_init(vd);
 	vnet_watchdog_init(vd);
 	netdev_lockdep_set_classes(dev);
 	return 0;
+
+free:
+	for (i = 0; i < dev->num_rx_queues; i++)
+		netif_napi_del(&vd->rxq[i].napi);
+	vnet_free_queues(vd);
+	return err;
 }
 
 static void vnet_uninit(struct net_device *dev)
@@ -89,14 +111,7 @@ static void vnet_uninit(struct net_device *dev)
 
 static void vnet_destruct(struct net_device *dev)
 {
-	struct vnet_dev *vd = netdev_priv(dev);
-	u32 i;
-
-	for (i = 0; vd->txq && i < dev->num_tx_queues; i++)
-		vnet_rate_free(&vd->txq[i]);
-	vnet_rss_free(vd);
-	kvfree(vd->rxq);
-	kvfree(vd->txq);
+	vnet_free_queues(netdev_priv(dev));
 }
 
 static int vnet_open(struct net_device *dev)
@@ -302,8 +317,18 @@ void vnet_setup(struct net_device *dev)
 	vd->tx_pause = VNET_TX_PAUSE_DEFAULT;
 	vd->tx_ring = VNET_RING_DEFAULT;
 	vd->rx_ring = VNET_RING_DEFAULT;
-	vd->tx_usecs = VNET_TX_USECS_DEFAULT;
-	vd->tx_frames = VNET_TX_FRAMES_DEFAULT;
+	vd->coal = (struct vnet_coalesce) {
+		.rx = {
+			.moder.usecs = VNET_RX_USECS_DEFAULT,
+			.moder.frames = VNET_RX_FRAMES_DEFAULT,
+			.adaptive = VNET_ADAPTIVE_RX_DEFAULT,
+		},
+		.tx = {
+			.moder.usecs = VNET_TX_USECS_DEFAULT,
+			.moder.frames = VNET_TX_FRAMES_DEFAULT,
+			.adaptive = VNET_ADAPTIVE_TX_DEFAULT,
+		},
+	};
 	vnet_gen_defaults(&vd->gen.cfg);
 	eth_hw_addr_random(dev);
 	netif_carrier_off(dev);

@@ -15,8 +15,7 @@ static void vnet_config_get(const struct vnet_dev *vd, struct vnet_config *cfg)
 	cfg->rx_ring = vd->rx_ring;
 	cfg->rx_pause = vd->rx_pause;
 	cfg->tx_pause = vd->tx_pause;
-	cfg->tx_usecs = vd->tx_usecs;
-	cfg->tx_frames = vd->tx_frames;
+	cfg->coal = vd->coal;
 	cfg->gen = NULL;
 	cfg->queues = NULL;
 }
@@ -28,12 +27,14 @@ static int vnet_config_set(struct vnet_dev *vd, const struct vnet_config *cfg,
 	bool rings = cfg->tx_ring != vd->tx_ring || cfg->rx_ring != vd->rx_ring;
 	bool pause = cfg->rx_pause != vd->rx_pause ||
 		     cfg->tx_pause != vd->tx_pause;
-	bool coalesce = cfg->tx_usecs != vd->tx_usecs ||
-			cfg->tx_frames != vd->tx_frames;
+	bool coalesce = !vnet_coalesce_is(vd, &cfg->coal);
 	struct vnet_gen_setup *gen;
 	int err;
 
 	err = vnet_check_queues(vd, cfg->queues, extack);
+	if (err)
+		return err;
+	err = vnet_coalesce_prepare(vd, &cfg->coal);
 	if (err)
 		return err;
 	gen = vnet_gen_prepare(vd, cfg->gen, extack);
@@ -52,7 +53,7 @@ static int vnet_config_set(struct vnet_dev *vd, const struct vnet_config *cfg,
 		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_PAUSE_NTF);
 	}
 	if (coalesce) {
-		vnet_set_coalesce(vd, cfg->tx_usecs, cfg->tx_frames);
+		vnet_set_coalesce(vd, &cfg->coal);
 		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_COALESCE_NTF);
 	}
 	vnet_set_queues(vd, cfg->queues);
@@ -80,8 +81,7 @@ static int vnet_register(struct net_device *dev, const struct vnet_config *cfg,
 	vd->rx_ring = cfg->rx_ring;
 	vd->rx_pause = cfg->rx_pause;
 	vd->tx_pause = cfg->tx_pause;
-	vd->tx_usecs = cfg->tx_usecs;
-	vd->tx_frames = cfg->tx_frames;
+	vd->coal = cfg->coal;
 	err = register_netdevice(dev);
 	if (!err)
 		vnet_set_queues(vd, cfg->queues);
@@ -300,6 +300,10 @@ static size_t vnet_get_size(const struct net_device *dev)
 	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_TX_PAUSE */
 	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_TX_USECS */
 	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_TX_FRAMES */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_RX_USECS */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_RX_FRAMES */
+	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_ADAPTIVE_RX */
+	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_ADAPTIVE_TX */
 	       vnet_queues_size(vd) +		/* IFLA_VNET_QUEUES */
 	       vnet_gen_size(&vd->gen.cfg) +	/* IFLA_VNET_GEN */
 	       nla_total_size(0) +		/* IFLA_VNET_STATE */
@@ -345,14 +349,19 @@ static int vnet_fill_state(struct sk_buff *skb, const struct net_device *dev)
 static int vnet_fill_info(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct vnet_dev *vd = netdev_priv(dev);
+	const struct vnet_coalesce *coal = &vd->coal;
 	int err;
 
 	if (nla_put_u32(skb, IFLA_VNET_TX_RING, vd->tx_ring) ||
 	    nla_put_u32(skb, IFLA_VNET_RX_RING, vd->rx_ring) ||
 	    nla_put_u8(skb, IFLA_VNET_RX_PAUSE, vd->rx_pause) ||
 	    nla_put_u8(skb, IFLA_VNET_TX_PAUSE, vd->tx_pause) ||
-	    nla_put_u32(skb, IFLA_VNET_TX_USECS, vd->tx_usecs) ||
-	    nla_put_u32(skb, IFLA_VNET_TX_FRAMES, vd->tx_frames))
+	    nla_put_u32(skb, IFLA_VNET_TX_USECS, coal->tx.moder.usecs) ||
+	    nla_put_u32(skb, IFLA_VNET_TX_FRAMES, coal->tx.moder.frames) ||
+	    nla_put_u32(skb, IFLA_VNET_RX_USECS, coal->rx.moder.usecs) ||
+	    nla_put_u32(skb, IFLA_VNET_RX_FRAMES, coal->rx.moder.frames) ||
+	    nla_put_u8(skb, IFLA_VNET_ADAPTIVE_RX, coal->rx.adaptive) ||
+	    nla_put_u8(skb, IFLA_VNET_ADAPTIVE_TX, coal->tx.adaptive))
 		return -EMSGSIZE;
 
 	err = vnet_queues_fill(skb, vd);

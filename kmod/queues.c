@@ -228,7 +228,8 @@ void vnet_set_queues(struct vnet_dev *vd, const struct nlattr *queues)
 			continue;
 		for (i = set.first; i <= set.last; i++) {
 			if (set.has_cpu)
-				WRITE_ONCE(vd->rxq[i].vec.cpu, set.cpu);
+				vnet_vector_set_cpu(&vd->rxq[i].vec,
+						    set.cpu);
 			if (set.has_failed) {
 				changed |= set.failed != vd->rxq[i].failed;
 				__assign_bit(i, failed, set.failed);

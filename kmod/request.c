@@ -38,6 +38,12 @@ static const struct vnet_rule vnet_rules[IFLA_VNET_MAX + 1] = {
 	[IFLA_VNET_TX_FRAMES]	= VNET_RULE_U32("tx_frames", VNET_TX_FRAMES_MIN,
 						VNET_TX_FRAMES_MAX),
 	[IFLA_VNET_QUEUES]	= { .text = "queues" },
+	[IFLA_VNET_RX_USECS]	= VNET_RULE_U32("rx_usecs", 0,
+						VNET_RX_USECS_MAX),
+	[IFLA_VNET_RX_FRAMES]	= VNET_RULE_U32("rx_frames", 0,
+						VNET_RX_FRAMES_MAX),
+	[IFLA_VNET_ADAPTIVE_RX]	= VNET_RULE_BOOL("adaptive_rx"),
+	[IFLA_VNET_ADAPTIVE_TX]	= VNET_RULE_BOOL("adaptive_tx"),
 };
 
 #define VNET_RULE_QUEUE(name)						\
@@ -163,6 +169,22 @@ static int vnet_parse_queues(const struct nlattr *queues,
 	return 0;
 }
 
+static void vnet_parse_coalesce(struct vnet_coalesce *coal, struct nlattr **tb)
+{
+	if (tb[IFLA_VNET_TX_USECS])
+		coal->tx.moder.usecs = nla_get_u32(tb[IFLA_VNET_TX_USECS]);
+	if (tb[IFLA_VNET_TX_FRAMES])
+		coal->tx.moder.frames = nla_get_u32(tb[IFLA_VNET_TX_FRAMES]);
+	if (tb[IFLA_VNET_RX_USECS])
+		coal->rx.moder.usecs = nla_get_u32(tb[IFLA_VNET_RX_USECS]);
+	if (tb[IFLA_VNET_RX_FRAMES])
+		coal->rx.moder.frames = nla_get_u32(tb[IFLA_VNET_RX_FRAMES]);
+	if (tb[IFLA_VNET_ADAPTIVE_RX])
+		coal->rx.adaptive = nla_get_u8(tb[IFLA_VNET_ADAPTIVE_RX]);
+	if (tb[IFLA_VNET_ADAPTIVE_TX])
+		coal->tx.adaptive = nla_get_u8(tb[IFLA_VNET_ADAPTIVE_TX]);
+}
+
 /**
  * vnet_parse_config - read IFLA_INFO_DATA
  * @cfg: what it says is set here, the rest stays
@@ -196,10 +218,7 @@ int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
 		cfg->rx_pause = nla_get_u8(tb[IFLA_VNET_RX_PAUSE]);
 	if (tb[IFLA_VNET_TX_PAUSE])
 		cfg->tx_pause = nla_get_u8(tb[IFLA_VNET_TX_PAUSE]);
-	if (tb[IFLA_VNET_TX_USECS])
-		cfg->tx_usecs = nla_get_u32(tb[IFLA_VNET_TX_USECS]);
-	if (tb[IFLA_VNET_TX_FRAMES])
-		cfg->tx_frames = nla_get_u32(tb[IFLA_VNET_TX_FRAMES]);
+	vnet_parse_coalesce(&cfg->coal, tb);
 	if (tb[IFLA_VNET_QUEUES]) {
 		err = vnet_parse_queues(tb[IFLA_VNET_QUEUES], extack);
 		if (err)

@@ -296,8 +296,9 @@ void vnet_rx_done(struct vnet_rxq *rxq, u32 work, u32 budget)
 	if (likely(work < budget) &&
 	    likely(napi_complete_done(&rxq->napi, work))) {
 		vnet_vector_unmask(&rxq->vec);
+		/* It waits for no more */
 		if (unlikely(vnet_rx_pending(rxq)))
-			vnet_vector_raise(&rxq->vec);
+			vnet_vector_kick(&rxq->vec);
 	}
 }
 

@@ -14,6 +14,7 @@ struct vnet_totals {
 	u64 tx[VNET_TX_STATS];
 	u64 rx[VNET_RX_STATS];
 	u64 feed[VNET_FEED_STATS];
+	u64 irqs;
 	u64 gen[VNET_GEN_STATS];
 	u64 runs;
 	u64 remaps;
@@ -38,7 +39,9 @@ static_assert(IFLA_VNET_XSTATS_TX_FRAMES + VNET_TX_STATS ==
 	      IFLA_VNET_XSTATS_RX_FRAMES);
 static_assert(IFLA_VNET_XSTATS_RX_FRAMES + VNET_RX_STATS ==
 	      IFLA_VNET_XSTATS_RX_MISSED);
-static_assert(IFLA_VNET_XSTATS_RX_MISSED + VNET_FEED_STATS ==
+static_assert(IFLA_VNET_XSTATS_RX_FRAMES + VNET_RX_IRQS ==
+	      IFLA_VNET_XSTATS_RX_IRQS);
+static_assert(IFLA_VNET_XSTATS_RX_FRAMES + VNET_RX_COUNTED ==
 	      IFLA_VNET_XSTATS_GEN_FRAMES);
 static_assert(IFLA_VNET_XSTATS_TX_FRAMES + VNET_TOTALS - 1 ==
 	      IFLA_VNET_XSTATS_MAX);
@@ -143,10 +146,11 @@ void vnet_stats_txq(const struct vnet_txq *txq, u64 *to, u64 *frames)
 /**
  * vnet_stats_rxq - read the counters of an RX queue
  * @rxq: the queue
- * @to: set to them, by &enum vnet_rx_stat, and then by &enum vnet_feed_stat
+ * @to: set to them, by &enum vnet_rx_stat, then by &enum vnet_feed_stat, then how
+ *	often the vector was raised
  * @frames: set to what was counted of its frames, by &enum vnet_frame_stat
  *
- * Either part of @to is of one instant.
+ * Each part of @to is of one instant.
  *
  * Context: any.
  */
@@ -162,6 +166,8 @@ void vnet_stats_rxq(const struct vnet_rxq *rxq, u64 *to, u64 *frames)
 	vnet_stats_sum_kinds(frames, &to[VNET_RX_FRAMES], &to[VNET_RX_ARP]);
 	vnet_stats_read(&to[VNET_RX_STATS], rxq->feed_stats.v, VNET_FEED_STATS,
 			&rxq->feed_stats.syncp);
+	vnet_stats_read(&to[VNET_RX_IRQS], &rxq->vec.irqs, 1,
+			&rxq->vec.syncp);
 }
 
 /**
@@ -241,6 +247,7 @@ static void vnet_stats_total(const struct net_device *dev,
 		vnet_stats_rxq(&vd->rxq[i], rx, frames);
 		vnet_stats_add(sum->rx, rx, VNET_RX_STATS);
 		vnet_stats_add(sum->feed, &rx[VNET_RX_STATS], VNET_FEED_STATS);
+		sum->irqs += rx[VNET_RX_IRQS];
 		vnet_stats_gen(&vd->rxq[i], gen);
 		vnet_stats_add(sum->gen, gen, VNET_GEN_STATS);
 	}
@@ -316,6 +323,7 @@ void vnet_stats_strings(const struct net_device *dev, u8 *data)
 			if (!(VNET_RX_STANDARD & BIT(VNET_RX_STATS + j)))
 				ethtool_sprintf(&data, "rx%u_%s", i,
 						vnet_feed_names[j]);
+		ethtool_sprintf(&data, "rx%u_irqs", i);
 		for (j = 0; j < VNET_GEN_STATS; j++)
 			ethtool_sprintf(&data, "rx%u_gen_%s", i,
 					vnet_gen_names[j]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Tracepoints along the way of a frame, in its order: vnet_xmit, vnet_wire
- * (vnet_stall), vnet_raise, vnet_poll, vnet_complete; and vnet_gen.
+ * (vnet_stall), vnet_raise, vnet_poll, vnet_complete; and vnet_gen, vnet_dim.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM vnet
@@ -136,6 +136,27 @@ TRACE_EVENT(vnet_gen,
 	    TP_printk("ifindex=%d queue=%u frames=%llu missed=%llu",
 		      __entry->ifindex, __entry->queue, __entry->frames,
 		      __entry->missed)
+);
+
+TRACE_EVENT(vnet_dim,
+	    TP_PROTO(const struct net_device *dev, u16 queue, bool tx,
+		     const struct vnet_moder *moder),
+	    TP_ARGS(dev, queue, tx, moder),
+	    TP_STRUCT__entry(__field(int, ifindex)
+			     __field(u16, queue)
+			     __field(bool, tx)
+			     __field(u32, usecs)
+			     __field(u32, frames)
+	    ),
+	    TP_fast_assign(__entry->ifindex = dev->ifindex;
+			   __entry->queue = queue;
+			   __entry->tx = tx;
+			   __entry->usecs = moder->usecs;
+			   __entry->frames = moder->frames;
+	    ),
+	    TP_printk("ifindex=%d queue=%u tx=%d usecs=%u frames=%u",
+		      __entry->ifindex, __entry->queue, __entry->tx,
+		      __entry->usecs, __entry->frames)
 );
 
 #endif /* _VNET_TRACE_H */

@@ -43,6 +43,8 @@ void vnet_txq_report(struct vnet_txq *txq)
 	/* A slow receiver is none that the watchdog has to know of */
 	txq_trans_cond_update(txq->nq);
 	trace_vnet_complete(txq, descs, charge);
+	if (unlikely(READ_ONCE(txq->adaptive)))
+		vnet_dim_reported(txq, descs, charge);
 	woken = !netif_txq_completed_wake(txq->nq, descs, charge,
 					  vnet_txq_room(txq),
 					  max(READ_ONCE(txq->limit) / 4, 1U));
@@ -63,13 +65,12 @@ void vnet_txq_report(struct vnet_txq *txq)
  */
 void vnet_txq_report_soon(struct vnet_txq *txq)
 {
-	const struct vnet_dev *vd = netdev_priv(txq->dev);
-	u32 usecs = READ_ONCE(vd->tx_usecs);
+	u32 usecs = READ_ONCE(txq->moder.usecs);
 
 	if (!usecs || !rcu_access_pointer(txq->dst))
 		vnet_txq_report(txq);
 	else if (!READ_ONCE(txq->due) && !hrtimer_is_queued(&txq->timer))
-		hrtimer_start(&txq->timer, ns_to_ktime(usecs * NSEC_PER_USEC),
+		hrtimer_start(&txq->timer, ns_to_ktime((u64)usecs * NSEC_PER_USEC),
 			      HRTIMER_MODE_REL_PINNED_SOFT);
 }
 
@@ -199,6 +200,7 @@ u32 vnet_txq_flush(struct vnet_txq *txq, u32 *charge)
 void vnet_txq_reset(struct vnet_txq *txq)
 {
 	hrtimer_cancel(&txq->timer);
+	vnet_dim_stop(txq->dim);
 	txq->done = txq->posted;
 	txq->done_seen = txq->posted;
 	txq->bql_descs = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * An emulated interrupt: raised when frames wait, masked while NAPI is at
- * them. It knows nothing of frames.
+ * them. It knows nothing of frames but how many there are.
  */
 #include "vnet.h"
 #include "trace.h"
@@ -14,22 +14,10 @@ static void vnet_vector_ipi(void *info)
 	__napi_schedule(vec->napi);
 }
 
-/**
- * vnet_vector_init - set up a vector
- * @vec: the vector
- * @napi: what it schedules
- */
-void vnet_vector_init(struct vnet_vector *vec, struct napi_struct *napi)
-{
-	vec->napi = napi;
-	vec->cpu = VNET_CPU_ANY;
-	INIT_CSD(&vec->csd, vnet_vector_ipi, vec);
-}
-
 /* Whether NAPI was sent to the CPU that was set for it: not if that is offline */
 static bool vnet_vector_send(struct vnet_vector *vec, int cpu)
 {
-	if (cpu == smp_processor_id())
+	if (cpu == VNET_CPU_ANY || cpu == smp_processor_id())
 		return false;
 	/* A thread has its own CPUs */
 	if (test_bit(NAPI_STATE_THREADED, &vec->napi->state))
@@ -57,20 +45,30 @@ static void vnet_vector_defer(struct vnet_vector *vec)
 	list->first = vec;
 }
 
-/**
- * vnet_vector_kick - schedule NAPI, masked or not
- * @vec: the vector
- *
- * Who gets NAPI's schedule bit owns the call to the other CPU, and the place in
- * the list, until NAPI runs.
- *
- * Context: softirq or BH disabled. NAPI that is disabled stays so.
- */
-void vnet_vector_kick(struct vnet_vector *vec)
+/* Take NAPI's schedule bit, which owns all that a raise writes */
+static __always_inline bool vnet_vector_claim(struct vnet_vector *vec)
 {
-	int cpu;
-
 	if (!napi_schedule_prep(vec->napi))
+		return false;
+
+	u64_stats_update_begin(&vec->syncp);
+	u64_stats_inc(&vec->irqs);
+	u64_stats_update_end(&vec->syncp);
+	return true;
+}
+
+/* What a raise has to do beyond the plain one. Return: whether that was all. */
+static noinline bool vnet_vector_special(struct vnet_vector *vec)
+{
+	if (READ_ONCE(vec->adaptive))
+		vnet_dim_raised(vec);
+	return vnet_vector_send(vec, READ_ONCE(vec->cpu));
+}
+
+static __always_inline void vnet_vector_fire(struct vnet_vector *vec,
+					     bool special)
+{
+	if (!vnet_vector_claim(vec))
 		return;
 
 	trace_vnet_raise(vec);
@@ -80,8 +78,7 @@ void vnet_vector_kick(struct vnet_vector *vec)
 	 * and may have unmasked by the time that the mask is seen
 	 */
 	smp_mb__before_atomic();
-	cpu = READ_ONCE(vec->cpu);
-	if (unlikely(cpu != VNET_CPU_ANY) && vnet_vector_send(vec, cpu))
+	if (unlikely(special) && vnet_vector_special(vec))
 		return;
 
 	if (__this_cpu_read(vnet_vectors.active) &&
@@ -89,6 +86,123 @@ void vnet_vector_kick(struct vnet_vector *vec)
 		vnet_vector_defer(vec);
 	else
 		__napi_schedule(vec->napi);
+}
+
+/**
+ * vnet_vector_kick - schedule NAPI, masked or not, and at once
+ * @vec: the vector
+ *
+ * Who gets NAPI's schedule bit owns the call to the other CPU, and the place in
+ * the list, until NAPI runs.
+ *
+ * Context: softirq or BH disabled. NAPI that is disabled stays so.
+ */
+void vnet_vector_kick(struct vnet_vector *vec)
+{
+	vnet_vector_fire(vec, READ_ONCE(vec->special));
+}
+
+static struct vnet_rxq *vnet_vector_rxq(struct vnet_vector *vec)
+{
+	return container_of(vec, struct vnet_rxq, vec);
+}
+
+/* Whether there is something to poll for, or the poll has to see for itself */
+static bool vnet_vector_pending(struct vnet_vector *vec)
+{
+	const struct vnet_rxq *rxq = vnet_vector_rxq(vec);
+
+	return vnet_ring_used(&rxq->ring) || READ_ONCE(rxq->waiting) ||
+	       READ_ONCE(rxq->gen);
+}
+
+/* When frames have waited long enough */
+static enum hrtimer_restart vnet_vector_expire(struct hrtimer *timer)
+{
+	struct vnet_vector *vec = container_of(timer, struct vnet_vector,
+					       timer);
+
+	/* Then the ring; pairs with vnet_vector_hold() */
+	smp_store_mb(vec->held, false);
+	/* Who polls already has them, or looks at the ring again; or had them */
+	if (!READ_ONCE(vec->masked) && vnet_vector_pending(vec))
+		vnet_vector_kick(vec);
+	return HRTIMER_NORESTART;
+}
+
+/* Wait no longer for more. Who raises then, holds it anew. */
+static void vnet_vector_release(struct vnet_vector *vec)
+{
+	hrtimer_try_to_cancel(&vec->timer);
+	/* Then the ring, whose poll comes next; pairs with vnet_vector_hold() */
+	smp_store_mb(vec->held, false);
+}
+
+/* Whether enough frames wait, @more of them not in the ring yet */
+static bool vnet_vector_enough(struct vnet_vector *vec, u32 more)
+{
+	const struct vnet_rxq *rxq = vnet_vector_rxq(vec);
+	u32 frames = READ_ONCE(vec->moder.frames);
+	u32 limit = READ_ONCE(rxq->limit);
+
+	/* A full ring waits for nothing */
+	if (frames)
+		limit = min(limit, frames);
+	return vnet_ring_used(&rxq->ring) + more >= limit;
+}
+
+/* Whether frames wait for more, and the timer raises the vector then */
+static noinline bool vnet_vector_hold(struct vnet_vector *vec, u32 more)
+{
+	u32 usecs = READ_ONCE(vec->moder.usecs);
+
+	if (!usecs)
+		return false;
+	if (vnet_vector_enough(vec, more)) {
+		if (READ_ONCE(vec->held))
+			vnet_vector_release(vec);
+		return false;
+	}
+
+	/* The ring before the look; pairs with who ends the hold */
+	smp_mb();
+	if (!READ_ONCE(vec->held) && !xchg(&vec->held, true))
+		hrtimer_start(&vec->timer, ns_to_ktime((u64)usecs * NSEC_PER_USEC),
+			      HRTIMER_MODE_REL_PINNED_SOFT);
+	return true;
+}
+
+/**
+ * vnet_vector_signal - raise the vector, or let it wait for more frames
+ * @vec: the vector, not masked
+ *
+ * Context: softirq or BH disabled.
+ */
+void vnet_vector_signal(struct vnet_vector *vec)
+{
+	bool special = READ_ONCE(vec->special);
+
+	if (unlikely(special) && vnet_vector_hold(vec, 0))
+		return;
+	vnet_vector_fire(vec, special);
+}
+
+/**
+ * vnet_vector_expect - the same for frames that the poll is going to make
+ * @vec: the vector
+ * @frames: how many are due
+ *
+ * Context: softirq or BH disabled.
+ */
+void vnet_vector_expect(struct vnet_vector *vec, u32 frames)
+{
+	bool special = READ_ONCE(vec->special);
+
+	if (!vnet_vector_wanted(vec))
+		return;
+	if (special && vnet_vector_hold(vec, frames))
+		return;
+	vnet_vector_fire(vec, special);
 }
 
 /**
@@ -104,7 +218,7 @@ void vnet_vector_run(struct vnet_vector *vec)
 	struct vnet_vector_list *list = this_cpu_ptr(&vnet_vectors);
 	int left = NAPI_POLL_WEIGHT, work;
 
-	if (!napi_schedule_prep(vec->napi))
+	if (!vnet_vector_claim(vec))
 		return;
 
 	list->active = true;
@@ -120,4 +234,89 @@ void vnet_vector_run(struct vnet_vector *vec)
 		list->first = vec->next;
 	}
 	list->active = false;
+}
+
+static void vnet_vector_mark(struct vnet_vector *vec)
+{
+	bool special = vec->cpu != VNET_CPU_ANY || vec->adaptive ||
+		       vec->moder.usecs;
+
+	WRITE_ONCE(vec->special, special);
+}
+
+/**
+ * vnet_vector_set_cpu - set where RX work runs
+ * @vec: the vector
+ * @cpu: &vnet_vector.cpu
+ *
+ * Context: RTNL.
+ */
+void vnet_vector_set_cpu(struct vnet_vector *vec, int cpu)
+{
+	WRITE_ONCE(vec->cpu, cpu);
+	vnet_vector_mark(vec);
+}
+
+/**
+ * vnet_vector_hurry - let what waits for more frames do so no longer
+ * @vec: the vector
+ *
+ * Context: RTNL.
+ */
+void vnet_vector_hurry(struct vnet_vector *vec)
+{
+	local_bh_disable();
+	if (READ_ONCE(vec->held)) {
+		vnet_vector_release(vec);
+		vnet_vector_kick(vec);
+	}
+	local_bh_enable();
+}
+
+/**
+ * vnet_vector_set_moder - set when RX work runs
+ * @vec: the vector; DIM is not at it
+ * @adaptive: &vnet_vector.adaptive
+ * @moder: &vnet_vector.moder, with which DIM begins
+ *
+ * What waits for more frames does so no longer.
+ *
+ * Context: RTNL.
+ */
+void vnet_vector_set_moder(struct vnet_vector *vec, bool adaptive,
+			   const struct vnet_moder *moder)
+{
+	WRITE_ONCE(vec->moder.usecs, moder->usecs);
+	WRITE_ONCE(vec->moder.frames, moder->frames);
+	WRITE_ONCE(vec->adaptive, adaptive);
+	vnet_vector_mark(vec);
+	vnet_vector_hurry(vec);
+}
+
+/**
+ * vnet_vector_stop - let frames wait no longer
+ * @vec: the vector, whose NAPI is disabled
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_vector_stop(struct vnet_vector *vec)
+{
+	hrtimer_cancel(&vec->timer);
+	WRITE_ONCE(vec->held, false);
+	vnet_dim_stop(vec->dim);
+}
+
+/**
+ * vnet_vector_init - set up a vector
+ * @vec: the vector
+ * @napi: what it schedules
+ */
+void vnet_vector_init(struct vnet_vector *vec, struct napi_struct *napi)
+{
+	vec->napi = napi;
+	vec->cpu = VNET_CPU_ANY;
+	u64_stats_init(&vec->syncp);
+	INIT_CSD(&vec->csd, vnet_vector_ipi, vec);
+	hrtimer_setup(&vec->timer, vnet_vector_expire, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_PINNED_SOFT);
 }

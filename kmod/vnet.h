@@ -148,7 +148,8 @@ struct vnet_feed_stats {
 };
 
 /* What vnet_stats_rxq() reads: the poll's counters, and then the producers' */
-#define VNET_RX_COUNTED		(VNET_RX_STATS + VNET_FEED_STATS)
+#define VNET_RX_IRQS		(VNET_RX_STATS + VNET_FEED_STATS)
+#define VNET_RX_COUNTED		(VNET_RX_IRQS + 1)
 #define VNET_RX_MISSED		(VNET_RX_STATS + VNET_FEED_MISSED)
 #define VNET_RX_DROP_RULE	(VNET_RX_STATS + VNET_FEED_DROP_RULE)
 
@@ -197,21 +198,69 @@ static inline struct vnet_skb_cb *vnet_skb_cb(struct sk_buff *skb)
 	return (struct vnet_skb_cb *)skb->cb;
 }
 
+struct vnet_dim;
+
+/**
+ * struct vnet_moder - how long something waits for more
+ * @usecs: microseconds at most
+ * @frames: unless there are so many
+ */
+struct vnet_moder {
+	u32 usecs;
+	u32 frames;
+};
+
+/**
+ * struct vnet_coal - what is set of one direction
+ * @moder: what acts, unless
+ * @adaptive: DIM finds out what is to
+ */
+struct vnet_coal {
+	struct vnet_moder moder;
+	bool adaptive;
+};
+
+/**
+ * struct vnet_coalesce - what is set of both
+ * @rx: frames that wait for the poll
+ * @tx: completions that wait for their report
+ */
+struct vnet_coalesce {
+	struct vnet_coal rx;
+	struct vnet_coal tx;
+};
+
 /**
  * struct vnet_vector - an emulated interrupt
  * @napi: what it schedules
  * @masked: NAPI is scheduled or polls, no need to raise
+ * @special: @cpu, @moder or @dim is not at its default
+ * @held: @timer is going to raise it
+ * @adaptive: @dim says what @moder is
  * @cpu: where NAPI is to run, VNET_CPU_ANY: on the CPU that raises; set under
  *	RTNL
- * @csd: takes NAPI to @cpu
+ * @irqs: times it was raised
+ * @syncp: of @irqs, whose writer is who has NAPI's schedule bit
+ * @moder: how long frames wait for more
+ * @dim: allocated when it is first used
  * @next: the next vector of those that a CPU goes on with
+ * @csd: takes NAPI to @cpu
+ * @timer: raises it when frames have waited long enough
  */
 struct vnet_vector {
 	struct napi_struct *napi;
 	bool masked;
+	bool special;
+	bool held;
+	bool adaptive;
 	int cpu;
-	call_single_data_t csd;
+	u64_stats_t irqs;
+	struct u64_stats_sync syncp;
+	struct vnet_moder moder;
+	struct vnet_dim *dim;
 	struct vnet_vector *next;
+	call_single_data_t csd;
+	struct hrtimer timer;
 };
 
 /**
@@ -253,6 +302,10 @@ struct vnet_vector {
  * @bql_descs: of these, descriptors of which BQL was not told yet
  * @bql_charge: what BQL was charged for them
  * @wake_stats: counters of who completes
+ * @moder: how long their report waits for more
+ * @adaptive: @dim says what @moder is
+ * @coal: what was set
+ * @dim: allocated when it is first used
  */
 struct vnet_txq {
 	struct net_device *dev;
@@ -289,6 +342,10 @@ struct vnet_txq {
 	u32 bql_descs;
 	u32 bql_charge;
 	struct vnet_wake_stats wake_stats;
+	struct vnet_moder moder;
+	bool adaptive;
+	struct vnet_coal coal;
+	struct vnet_dim *dim;
 } ____cacheline_aligned_in_smp;
 
 /**
@@ -300,6 +357,7 @@ struct vnet_txq {
  * @gate: nobody may feed the ring, as if it were full; see config.c
  * @failed: not to be fed, others stand in for it; under RTNL
  * @vec: raised when frames are put into the ring
+ * @coal: what was set of how long they wait
  * @ring: the RX ring
  * @feed_lock: serialises those who feed a shared ring; guards @stalled
  * @waiting: number of @stalled
@@ -324,6 +382,7 @@ struct vnet_rxq {
 	bool gate;
 	bool failed;
 	struct vnet_vector vec;
+	struct vnet_coal coal;
 
 	struct vnet_ring ring;
 
@@ -379,15 +438,13 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
  * @tx_pause: pauses the peer while an RX ring is full
  * @tx_ring: configured size of the TX rings
  * @rx_ring: configured size of the RX rings
- * @tx_usecs: microseconds that completions of a stopped TX queue may wait
- * @tx_frames: descriptors of a TX queue that are completed together
+ * @coal: what was last set of all queues at once
  * @gen: the generator
  * @remaps: times that an RX queue was set to have failed, or not to
  * @watchdog: recovers from dead receivers
  * @rss: receive-side scaling and steering
  *
- * All under RTNL, but for what the frame path reads: @sink, @steer, @tx_usecs
- * and @tx_frames.
+ * All under RTNL, but for what the frame path reads: @sink and @steer.
  */
 struct vnet_dev {
 	struct net_device *dev;
@@ -404,8 +461,7 @@ struct vnet_dev {
 	bool tx_pause;
 	u32 tx_ring;
 	u32 rx_ring;
-	u32 tx_usecs;
-	u32 tx_frames;
+	struct vnet_coalesce coal;
 	struct vnet_gen gen;
 	u64 remaps;
 	struct delayed_work watchdog;
@@ -418,8 +474,7 @@ struct vnet_dev {
  * @rx_ring: &vnet_dev.rx_ring
  * @rx_pause: &vnet_dev.rx_pause
  * @tx_pause: &vnet_dev.tx_pause
- * @tx_usecs: &vnet_dev.tx_usecs
- * @tx_frames: &vnet_dev.tx_frames
+ * @coal: &vnet_dev.coal
  * @gen: IFLA_VNET_GEN as it came, each member valid by itself; NULL sets
  *	nothing
  * @queues: IFLA_VNET_QUEUES as it came, valid but for the number of queues of
@@ -430,8 +485,7 @@ struct vnet_config {
 	u32 rx_ring;
 	bool rx_pause;
 	bool tx_pause;
-	u32 tx_usecs;
-	u32 tx_frames;
+	struct vnet_coalesce coal;
 	const struct nlattr *gen;
 	const struct nlattr *queues;
 };
@@ -473,30 +527,51 @@ static inline struct vnet_dev *vnet_peer(const struct vnet_dev *vd)
 
 /* vector.c */
 void vnet_vector_init(struct vnet_vector *vec, struct napi_struct *napi);
+void vnet_vector_set_cpu(struct vnet_vector *vec, int cpu);
+void vnet_vector_set_moder(struct vnet_vector *vec, bool adaptive,
+			   const struct vnet_moder *moder);
+void vnet_vector_hurry(struct vnet_vector *vec);
+void vnet_vector_stop(struct vnet_vector *vec);
 void vnet_vector_kick(struct vnet_vector *vec);
+void vnet_vector_signal(struct vnet_vector *vec);
+void vnet_vector_expect(struct vnet_vector *vec, u32 frames);
 void vnet_vector_run(struct vnet_vector *vec);
 
 /**
- * vnet_vector_raise - tell the receiver that its ring has frames
+ * vnet_vector_wanted - whether frames that were published want a raise
  * @vec: the vector
  *
- * Call it after the frames were published. Where NAPI is on this CPU's list, it
- * is going to look at the ring again in any case.
+ * Where NAPI is on this CPU's list, it is going to look at the ring again in any
+ * case.
  *
  * Context: softirq or BH disabled, any CPU.
  */
-static inline void vnet_vector_raise(struct vnet_vector *vec)
+static inline bool vnet_vector_wanted(struct vnet_vector *vec)
 {
 	if (vnet_napi_is_here(vec->napi))
-		return;
+		return false;
 
 	if (unlikely(READ_ONCE(vec->masked))) {
 		/* The ring before the mask; pairs with vnet_vector_unmask() */
 		smp_mb();
 		if (READ_ONCE(vec->masked))
-			return;
+			return false;
 	}
-	vnet_vector_kick(vec);
+	return true;
+}
+
+/**
+ * vnet_vector_raise - tell the receiver that its ring has frames
+ * @vec: the vector
+ *
+ * Call it after the frames were published.
+ *
+ * Context: softirq or BH disabled, any CPU.
+ */
+static inline void vnet_vector_raise(struct vnet_vector *vec)
+{
+	if (vnet_vector_wanted(vec))
+		vnet_vector_signal(vec);
 }
 
 /**
@@ -504,11 +579,11 @@ static inline void vnet_vector_raise(struct vnet_vector *vec)
  * @vec: the vector
  *
  * That is on a CPU that was set, by a NAPI thread, by somebody who polls already,
- * or later, when NAPI's timer says so.
+ * or later, when our timer or NAPI's says so.
  */
 static inline bool vnet_vector_is_plain(const struct vnet_vector *vec)
 {
-	return READ_ONCE(vec->cpu) == VNET_CPU_ANY && !READ_ONCE(vec->masked) &&
+	return !READ_ONCE(vec->special) && !READ_ONCE(vec->masked) &&
 	       !test_bit(NAPI_STATE_THREADED, &vec->napi->state) &&
 	       !vnet_napi_gro_waits(vec->napi);
 }
@@ -543,13 +618,11 @@ void vnet_txq_reset(struct vnet_txq *txq);
 static inline void __vnet_txq_complete(struct vnet_txq *txq, u32 descs,
 				       u32 charge)
 {
-	const struct vnet_dev *vd = netdev_priv(txq->dev);
-
 	/* Pairs with the acquire in vnet_xmit_room() */
 	smp_store_release(&txq->done, txq->done + descs);
 	txq->bql_descs += descs;
 	txq->bql_charge += charge;
-	if (unlikely(txq->bql_descs >= READ_ONCE(vd->tx_frames)))
+	if (unlikely(txq->bql_descs >= READ_ONCE(txq->moder.frames)))
 		vnet_txq_report(txq);
 	else if (unlikely(netif_xmit_stopped(txq->nq)))
 		vnet_txq_report_soon(txq);
@@ -750,7 +823,27 @@ int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 void vnet_set_pause(struct vnet_dev *vd, bool rx_pause, bool tx_pause);
 
 /* moderation.c */
-void vnet_set_coalesce(struct vnet_dev *vd, u32 tx_usecs, u32 tx_frames);
+bool vnet_coalesce_is(const struct vnet_dev *vd,
+		      const struct vnet_coalesce *coal);
+int vnet_coalesce_prepare(struct vnet_dev *vd,
+			  const struct vnet_coalesce *coal);
+void vnet_set_coalesce(struct vnet_dev *vd, const struct vnet_coalesce *coal);
+int vnet_coalesce_init(struct vnet_dev *vd);
+void vnet_coalesce_free(struct vnet_dev *vd);
+int vnet_queue_get_coalesce(const struct vnet_dev *vd, u32 queue,
+			    struct vnet_coalesce *coal);
+int vnet_queue_set_coalesce(struct vnet_dev *vd, u32 queue,
+			    const struct vnet_coalesce *coal);
+
+/* dim.c */
+struct vnet_dim *vnet_dim_alloc_rx(struct vnet_rxq *rxq);
+struct vnet_dim *vnet_dim_alloc_tx(struct vnet_txq *txq);
+void vnet_dim_free(struct vnet_dim *dim);
+void vnet_dim_moder_rx(const struct vnet_dim *dim, struct vnet_moder *moder);
+void vnet_dim_moder_tx(const struct vnet_dim *dim, struct vnet_moder *moder);
+void vnet_dim_raised(struct vnet_vector *vec);
+void vnet_dim_reported(struct vnet_txq *txq, u32 descs, u32 charge);
+void vnet_dim_stop(struct vnet_dim *dim);
 
 /* queues.c */
 int vnet_check_queues(const struct vnet_dev *vd, const struct nlattr *queues,
@@ -811,6 +904,18 @@ void vnet_get_eth_ctrl_stats(struct net_device *dev,
 			     struct ethtool_eth_ctrl_stats *s);
 void vnet_get_rmon_stats(struct net_device *dev, struct ethtool_rmon_stats *s,
 			 const struct ethtool_rmon_hist_range **ranges);
+
+/* ethtool_coalesce.c */
+int vnet_get_coalesce(struct net_device *dev, struct ethtool_coalesce *coal,
+		      struct kernel_ethtool_coalesce *kernel_coal,
+		      struct netlink_ext_ack *extack);
+int vnet_set_coalesce_op(struct net_device *dev, struct ethtool_coalesce *coal,
+			 struct kernel_ethtool_coalesce *kernel_coal,
+			 struct netlink_ext_ack *extack);
+int vnet_get_per_queue_coalesce(struct net_device *dev, u32 queue,
+				struct ethtool_coalesce *coal);
+int vnet_set_per_queue_coalesce(struct net_device *dev, u32 queue,
+				struct ethtool_coalesce *coal);
 
 /* ethtool.c */
 extern const struct ethtool_ops vnet_ethtool_ops;

@@ -44,6 +44,19 @@
 /* VNET_TX_FRAMES_DEFAULT - descriptors completed together, unless told else */
 #define VNET_TX_FRAMES_DEFAULT	16
 
+/* VNET_RX_USECS_MAX - longest that frames may wait for more to be received */
+#define VNET_RX_USECS_MAX	1000000
+/* VNET_RX_USECS_DEFAULT - they are received at once */
+#define VNET_RX_USECS_DEFAULT	0
+/* VNET_RX_FRAMES_MAX - most frames that wait to be received together */
+#define VNET_RX_FRAMES_MAX	4096
+/* VNET_RX_FRAMES_DEFAULT - as many as come in time, or as the ring takes */
+#define VNET_RX_FRAMES_DEFAULT	0
+/* VNET_ADAPTIVE_RX_DEFAULT - nobody but the administrator says how long */
+#define VNET_ADAPTIVE_RX_DEFAULT	0
+/* VNET_ADAPTIVE_TX_DEFAULT - the same of completions */
+#define VNET_ADAPTIVE_TX_DEFAULT	0
+
 /* VNET_CPU_ANY - the RX work of a queue runs on the CPU that raises it */
 #define VNET_CPU_ANY		(-1)
 /* VNET_QUEUE_RANGES_MAX - most ranges of queues that are not at their default */
@@ -127,6 +140,14 @@
  * @IFLA_VNET_QUEUES: nest of enum vnet_queues_attrs, RX queues and what is set
  *	of each; a request lists those that it changes, the kernel those that
  *	are not at their default
+ * @IFLA_VNET_RX_USECS: u32, microseconds that frames may wait in an RX ring
+ *	for more before it is polled; 0: they do not
+ * @IFLA_VNET_RX_FRAMES: u32, frames in an RX ring that wait for no more; 0: as
+ *	many as it takes
+ * @IFLA_VNET_ADAPTIVE_RX: u8, 1 to have the kernel find out what
+ *	IFLA_VNET_RX_USECS and IFLA_VNET_RX_FRAMES are best; they are kept
+ * @IFLA_VNET_ADAPTIVE_TX: u8, 1 to have the kernel find out what
+ *	IFLA_VNET_TX_USECS and IFLA_VNET_TX_FRAMES are best; they are kept
  */
 enum vnet_attrs {
 	IFLA_VNET_UNSPEC,
@@ -140,6 +161,10 @@ enum vnet_attrs {
 	IFLA_VNET_TX_USECS,
 	IFLA_VNET_TX_FRAMES,
 	IFLA_VNET_QUEUES,
+	IFLA_VNET_RX_USECS,
+	IFLA_VNET_RX_FRAMES,
+	IFLA_VNET_ADAPTIVE_RX,
+	IFLA_VNET_ADAPTIVE_TX,
 
 	/* private: */
 	__IFLA_VNET_MAX
@@ -510,6 +535,7 @@ enum vnet_state_attrs {
  *	while flow control was off
  * @IFLA_VNET_XSTATS_RX_RULE_HITS: frames off the wire that a steering rule matched
  * @IFLA_VNET_XSTATS_RX_DROP_RULE: of these frames, those that the rule dropped
+ * @IFLA_VNET_XSTATS_RX_IRQS: times the vector of an RX ring was raised
  * @IFLA_VNET_XSTATS_GEN_FRAMES: frames that the generator made
  * @IFLA_VNET_XSTATS_GEN_MISSED: of these frames, those that found the RX ring
  *	full
@@ -548,6 +574,7 @@ enum vnet_xstats_attrs {
 	IFLA_VNET_XSTATS_RX_MISSED,
 	IFLA_VNET_XSTATS_RX_RULE_HITS,
 	IFLA_VNET_XSTATS_RX_DROP_RULE,
+	IFLA_VNET_XSTATS_RX_IRQS,
 	IFLA_VNET_XSTATS_GEN_FRAMES,
 	IFLA_VNET_XSTATS_GEN_MISSED,
 	IFLA_VNET_XSTATS_GEN_DROP_NOMEM,
