@@ -83,6 +83,17 @@ netif_queue_set_napi(struct net_device *dev, unsigned int index,
 		     enum netdev_queue_type type, struct napi_struct *napi)
 {
 }
+
+static inline void netif_napi_set_irq(struct napi_struct *napi, int irq)
+{
+}
+#endif
+
+/* Without it, newer kernels take an affinity at once as well */
+#ifdef VNET_HAVE_IRQ_MOVE_PCNTXT
+#define VNET_IRQ_MOVES	IRQ_MOVE_PCNTXT
+#else
+#define VNET_IRQ_MOVES	0
 #endif
 
 /* What is set of receive-side scaling, in one */

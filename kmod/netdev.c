@@ -76,7 +76,10 @@ static int vnet_init(struct net_device *dev)
 		vnet_txq_init(&vd->txq[i], dev, i);
 	for (i = 0; i < dev->num_rx_queues; i++)
 		vnet_init_rxq(vd, i);
+	vnet_irqs_init(vd);
 	err = vnet_coalesce_init(vd);
+	if (!err && vd->irq)
+		err = vnet_irqs_alloc(vd, NULL);
 	if (err)
 		goto free;
 	vnet_gen_init(vd);
@@ -102,6 +105,7 @@ static void vnet_uninit(struct net_device *dev)
 		RCU_INIT_POINTER(peer->peer, NULL);
 	RCU_INIT_POINTER(vd->peer, NULL);
 
+	vnet_irqs_free(vd);
 	for (i = 0; i < dev->num_rx_queues; i++)
 		__netif_napi_del(&vd->rxq[i].napi);
 	/* Else the core waits for a grace period before it frees the queues */
@@ -123,6 +127,9 @@ static int vnet_open(struct net_device *dev)
 	err = vnet_rings_alloc(vd, NULL);
 	if (err)
 		return err;
+	err = vnet_irqs_request(vd);
+	if (err)
+		goto free;
 
 	for (i = 0; i < dev->real_num_rx_queues; i++)
 		vnet_rxq_enable(&vd->rxq[i]);
@@ -142,6 +149,8 @@ disable:
 	netif_tx_stop_all_queues(dev);
 	for (i = 0; i < dev->real_num_rx_queues; i++)
 		vnet_rxq_disable(&vd->rxq[i]);
+	vnet_irqs_release(vd);
+free:
 	vnet_rings_free(vd);
 	return err;
 }
@@ -201,6 +210,7 @@ static int vnet_stop(struct net_device *dev)
 
 	for (i = 0; i < dev->real_num_rx_queues; i++)
 		vnet_rxq_disable(&vd->rxq[i]);
+	vnet_irqs_release(vd);
 
 	vnet_stop_tx(vd);
 	vnet_stop_rx(vd, peer);
@@ -329,6 +339,7 @@ void vnet_setup(struct net_device *dev)
 			.adaptive = VNET_ADAPTIVE_TX_DEFAULT,
 		},
 	};
+	vd->irq = VNET_IRQ_DEFAULT;
 	vnet_gen_defaults(&vd->gen.cfg);
 	eth_hw_addr_random(dev);
 	netif_carrier_off(dev);

@@ -16,8 +16,29 @@ static void vnet_config_get(const struct vnet_dev *vd, struct vnet_config *cfg)
 	cfg->rx_pause = vd->rx_pause;
 	cfg->tx_pause = vd->tx_pause;
 	cfg->coal = vd->coal;
+	cfg->irq = vd->irq;
 	cfg->gen = NULL;
 	cfg->queues = NULL;
+}
+
+static int vnet_check_irq(const struct vnet_dev *vd, bool irq,
+			  struct netlink_ext_ack *extack)
+{
+	if (irq == vd->irq || !vd->open)
+		return 0;
+	NL_SET_ERR_MSG(extack, "irq: cannot be changed while the device is up");
+	return -EBUSY;
+}
+
+static int vnet_set_irq(struct vnet_dev *vd, bool irq,
+			struct netlink_ext_ack *extack)
+{
+	if (irq == vd->irq)
+		return 0;
+	if (irq)
+		return vnet_irqs_alloc(vd, extack);
+	vnet_irqs_free(vd);
+	return 0;
 }
 
 /* Apply @cfg; what can fail comes first, so that an error changes nothing */
@@ -31,7 +52,10 @@ static int vnet_config_set(struct vnet_dev *vd, const struct vnet_config *cfg,
 	struct vnet_gen_setup *gen;
 	int err;
 
-	err = vnet_check_queues(vd, cfg->queues, extack);
+	err = vnet_check_irq(vd, cfg->irq, extack);
+	if (err)
+		return err;
+	err = vnet_check_queues(vd, cfg->queues, cfg->irq, extack);
 	if (err)
 		return err;
 	err = vnet_coalesce_prepare(vd, &cfg->coal);
@@ -40,14 +64,16 @@ static int vnet_config_set(struct vnet_dev *vd, const struct vnet_config *cfg,
 	gen = vnet_gen_prepare(vd, cfg->gen, extack);
 	if (IS_ERR(gen))
 		return PTR_ERR(gen);
-	if (rings) {
+	/* Of a device that is up, this is no change; of others, rings cannot fail */
+	err = vnet_set_irq(vd, cfg->irq, extack);
+	if (!err && rings)
 		err = vnet_set_rings(vd, cfg->tx_ring, cfg->rx_ring, extack);
-		if (err) {
-			vnet_gen_discard(gen);
-			return err;
-		}
-		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_RINGS_NTF);
+	if (err) {
+		vnet_gen_discard(gen);
+		return err;
 	}
+	if (rings)
+		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_RINGS_NTF);
 	if (pause) {
 		vnet_set_pause(vd, cfg->rx_pause, cfg->tx_pause);
 		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_PAUSE_NTF);
@@ -69,7 +95,7 @@ static int vnet_register(struct net_device *dev, const struct vnet_config *cfg,
 	struct vnet_gen_setup *gen;
 	int err;
 
-	err = vnet_check_queues(vd, cfg->queues, extack);
+	err = vnet_check_queues(vd, cfg->queues, cfg->irq, extack);
 	if (err)
 		return err;
 	gen = vnet_gen_prepare(vd, cfg->gen, extack);
@@ -82,6 +108,7 @@ static int vnet_register(struct net_device *dev, const struct vnet_config *cfg,
 	vd->rx_pause = cfg->rx_pause;
 	vd->tx_pause = cfg->tx_pause;
 	vd->coal = cfg->coal;
+	vd->irq = cfg->irq;
 	err = register_netdevice(dev);
 	if (!err)
 		vnet_set_queues(vd, cfg->queues);
@@ -304,6 +331,7 @@ static size_t vnet_get_size(const struct net_device *dev)
 	       nla_total_size(sizeof(u32)) +	/* IFLA_VNET_RX_FRAMES */
 	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_ADAPTIVE_RX */
 	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_ADAPTIVE_TX */
+	       nla_total_size(sizeof(u8)) +	/* IFLA_VNET_IRQ */
 	       vnet_queues_size(vd) +		/* IFLA_VNET_QUEUES */
 	       vnet_gen_size(&vd->gen.cfg) +	/* IFLA_VNET_GEN */
 	       nla_total_size(0) +		/* IFLA_VNET_STATE */
@@ -361,7 +389,8 @@ static int vnet_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u32(skb, IFLA_VNET_RX_USECS, coal->rx.moder.usecs) ||
 	    nla_put_u32(skb, IFLA_VNET_RX_FRAMES, coal->rx.moder.frames) ||
 	    nla_put_u8(skb, IFLA_VNET_ADAPTIVE_RX, coal->rx.adaptive) ||
-	    nla_put_u8(skb, IFLA_VNET_ADAPTIVE_TX, coal->tx.adaptive))
+	    nla_put_u8(skb, IFLA_VNET_ADAPTIVE_TX, coal->tx.adaptive) ||
+	    nla_put_u8(skb, IFLA_VNET_IRQ, vd->irq))
 		return -EMSGSIZE;
 
 	err = vnet_queues_fill(skb, vd);

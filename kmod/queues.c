@@ -110,7 +110,7 @@ static int vnet_read_queue(struct vnet_queue_set *set, u32 n,
 
 /* Apply @queues to a list of what is set of all queues */
 static int vnet_list_queues(const struct vnet_dev *vd, struct vnet_queue *list,
-			    const struct nlattr *queues,
+			    const struct nlattr *queues, bool irq,
 			    struct netlink_ext_ack *extack)
 {
 	u32 n = vd->dev->num_rx_queues, i;
@@ -122,6 +122,14 @@ static int vnet_list_queues(const struct vnet_dev *vd, struct vnet_queue *list,
 		err = vnet_read_queue(&set, n, nla, extack);
 		if (err)
 			return err;
+		if (irq && set.has_cpu && set.cpu != VNET_CPU_ANY &&
+		    !cpu_online(set.cpu)) {
+			vnet_nl_err(extack, nla,
+				    "queue cpu: must be online for a queue with an interrupt",
+				    "queue cpu: must be online for a queue with an interrupt, and %d is not",
+				    set.cpu);
+			return -EINVAL;
+		}
 		for (i = set.first; i <= set.last; i++) {
 			if (set.has_cpu)
 				list[i].cpu = set.cpu;
@@ -167,15 +175,17 @@ static int vnet_check_list(const struct vnet_dev *vd,
  * vnet_check_queues - whether vnet_set_queues() may set this
  * @vd: the device, registered or not yet
  * @queues: IFLA_VNET_QUEUES, parsed by vnet_parse_config(); may be NULL
+ * @irq: the queues have interrupts then
  * @extack: told what is wrong
  *
  * Context: RTNL. May sleep.
  *
  * Return: 0; -EINVAL where the device has no such queue, or none would be left
- * that has not failed; -ENOSPC where there would be too many ranges; -ENOMEM.
+ * that has not failed, or an interrupt cannot be where it is to; -ENOSPC where
+ * there would be too many ranges; -ENOMEM.
  */
 int vnet_check_queues(const struct vnet_dev *vd, const struct nlattr *queues,
-		      struct netlink_ext_ack *extack)
+		      bool irq, struct netlink_ext_ack *extack)
 {
 	u32 n = vd->dev->num_rx_queues, i;
 	struct vnet_queue *list;
@@ -191,7 +201,7 @@ int vnet_check_queues(const struct vnet_dev *vd, const struct nlattr *queues,
 		list[i] = vd->rxq ? vnet_queue_at(vd, NULL, i) :
 				    vnet_queue_default;
 
-	err = vnet_list_queues(vd, list, queues, extack);
+	err = vnet_list_queues(vd, list, queues, irq, extack);
 	if (!err)
 		err = vnet_check_list(vd, list, queues, extack);
 	kfree(list);
@@ -254,6 +264,9 @@ size_t vnet_queues_size(const struct vnet_dev *vd)
 		nla_total_size(sizeof(s32)) +	/* IFLA_VNET_QUEUE_CPU */
 		nla_total_size(sizeof(u8));	/* IFLA_VNET_QUEUE_FAILED */
 
+	/* Affinities may change meanwhile, by others than who has RTNL */
+	if (vd->irq)
+		return nla_total_size(0) + range * VNET_QUEUE_RANGES_MAX;
 	return nla_total_size(0) + range * vnet_count_ranges(vd, NULL);
 }
 
@@ -279,18 +292,21 @@ static int vnet_queue_fill(struct sk_buff *skb,
  * @skb: where to put IFLA_VNET_QUEUES
  * @vd: the device
  *
+ * What affinities make more than the most ranges, is left out.
+ *
  * Return: 0 or -EMSGSIZE.
  */
 int vnet_queues_fill(struct sk_buff *skb, const struct vnet_dev *vd)
 {
 	struct nlattr *nest = nla_nest_start(skb, IFLA_VNET_QUEUES);
 	struct vnet_queue_set set = VNET_NO_RANGE;
+	u32 n = VNET_QUEUE_RANGES_MAX;
 	int err;
 
 	if (!nest)
 		return -EMSGSIZE;
 
-	while (vnet_next_range(vd, NULL, &set)) {
+	while (n-- && vnet_next_range(vd, NULL, &set)) {
 		err = vnet_queue_fill(skb, &set);
 		if (err)
 			return err;

@@ -44,6 +44,7 @@ static const struct vnet_rule vnet_rules[IFLA_VNET_MAX + 1] = {
 						VNET_RX_FRAMES_MAX),
 	[IFLA_VNET_ADAPTIVE_RX]	= VNET_RULE_BOOL("adaptive_rx"),
 	[IFLA_VNET_ADAPTIVE_TX]	= VNET_RULE_BOOL("adaptive_tx"),
+	[IFLA_VNET_IRQ]		= VNET_RULE_BOOL("irq"),
 };
 
 #define VNET_RULE_QUEUE(name)						\
@@ -219,6 +220,8 @@ int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
 	if (tb[IFLA_VNET_TX_PAUSE])
 		cfg->tx_pause = nla_get_u8(tb[IFLA_VNET_TX_PAUSE]);
 	vnet_parse_coalesce(&cfg->coal, tb);
+	if (tb[IFLA_VNET_IRQ])
+		cfg->irq = nla_get_u8(tb[IFLA_VNET_IRQ]);
 	if (tb[IFLA_VNET_QUEUES]) {
 		err = vnet_parse_queues(tb[IFLA_VNET_QUEUES], extack);
 		if (err)

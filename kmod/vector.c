@@ -3,6 +3,8 @@
  * An emulated interrupt: raised when frames wait, masked while NAPI is at
  * them. It knows nothing of frames but how many there are.
  */
+#include <linux/irq.h>
+
 #include "vnet.h"
 #include "trace.h"
 
@@ -11,7 +13,10 @@ static void vnet_vector_ipi(void *info)
 {
 	struct vnet_vector *vec = info;
 
-	__napi_schedule(vec->napi);
+	if (vec->irq)
+		generic_handle_irq(vec->irq);
+	else
+		__napi_schedule(vec->napi);
 }
 
 /* Whether NAPI was sent to the CPU that was set for it: not if that is offline */
@@ -62,7 +67,13 @@ static noinline bool vnet_vector_special(struct vnet_vector *vec)
 {
 	if (READ_ONCE(vec->adaptive))
 		vnet_dim_raised(vec);
-	return vnet_vector_send(vec, READ_ONCE(vec->cpu));
+	if (vec->irq)
+		WRITE_ONCE(vec->raised, true);
+	if (vnet_vector_send(vec, READ_ONCE(vec->cpu)))
+		return true;
+	if (vec->irq)
+		generic_handle_irq_safe(vec->irq);
+	return vec->irq;
 }
 
 static __always_inline void vnet_vector_fire(struct vnet_vector *vec,
@@ -239,7 +250,7 @@ void vnet_vector_run(struct vnet_vector *vec)
 static void vnet_vector_mark(struct vnet_vector *vec)
 {
 	bool special = vec->cpu != VNET_CPU_ANY || vec->adaptive ||
-		       vec->moder.usecs;
+		       vec->moder.usecs || vec->irq;
 
 	WRITE_ONCE(vec->special, special);
 }
@@ -249,11 +260,26 @@ static void vnet_vector_mark(struct vnet_vector *vec)
  * @vec: the vector
  * @cpu: &vnet_vector.cpu
  *
- * Context: RTNL.
+ * Context: RTNL. May sleep.
  */
 void vnet_vector_set_cpu(struct vnet_vector *vec, int cpu)
 {
 	WRITE_ONCE(vec->cpu, cpu);
+	vnet_vector_mark(vec);
+	if (vec->irq)
+		vnet_irq_move(vec);
+}
+
+/**
+ * vnet_vector_set_irq - set which interrupt a vector raises
+ * @vec: the vector, whose NAPI is disabled
+ * @irq: its number, 0: none
+ *
+ * Context: RTNL.
+ */
+void vnet_vector_set_irq(struct vnet_vector *vec, int irq)
+{
+	vec->irq = irq;
 	vnet_vector_mark(vec);
 }
 

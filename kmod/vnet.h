@@ -234,11 +234,14 @@ struct vnet_coalesce {
  * struct vnet_vector - an emulated interrupt
  * @napi: what it schedules
  * @masked: NAPI is scheduled or polls, no need to raise
- * @special: @cpu, @moder or @dim is not at its default
+ * @special: @cpu, @moder, @adaptive or @irq is not at its default
  * @held: @timer is going to raise it
  * @adaptive: @dim says what @moder is
+ * @raised: @irq is to schedule NAPI, whose schedule bit was taken
  * @cpu: where NAPI is to run, VNET_CPU_ANY: on the CPU that raises; set under
- *	RTNL
+ *	RTNL, or by the affinity of @irq
+ * @irq: number of a Linux interrupt, 0 where there is none; changed while the
+ *	device is down
  * @irqs: times it was raised
  * @syncp: of @irqs, whose writer is who has NAPI's schedule bit
  * @moder: how long frames wait for more
@@ -253,7 +256,9 @@ struct vnet_vector {
 	bool special;
 	bool held;
 	bool adaptive;
+	bool raised;
 	int cpu;
+	int irq;
 	u64_stats_t irqs;
 	struct u64_stats_sync syncp;
 	struct vnet_moder moder;
@@ -358,6 +363,7 @@ struct vnet_txq {
  * @failed: not to be fed, others stand in for it; under RTNL
  * @vec: raised when frames are put into the ring
  * @coal: what was set of how long they wait
+ * @irq_name: of the interrupt of @vec
  * @ring: the RX ring
  * @feed_lock: serialises those who feed a shared ring; guards @stalled
  * @waiting: number of @stalled
@@ -383,6 +389,7 @@ struct vnet_rxq {
 	bool failed;
 	struct vnet_vector vec;
 	struct vnet_coal coal;
+	char irq_name[IFNAMSIZ + 16];
 
 	struct vnet_ring ring;
 
@@ -439,6 +446,8 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
  * @tx_ring: configured size of the TX rings
  * @rx_ring: configured size of the RX rings
  * @coal: what was last set of all queues at once
+ * @irq: the vectors have Linux interrupts
+ * @irq_work: tells that the affinity of one was changed
  * @gen: the generator
  * @remaps: times that an RX queue was set to have failed, or not to
  * @watchdog: recovers from dead receivers
@@ -462,6 +471,8 @@ struct vnet_dev {
 	u32 tx_ring;
 	u32 rx_ring;
 	struct vnet_coalesce coal;
+	bool irq;
+	struct delayed_work irq_work;
 	struct vnet_gen gen;
 	u64 remaps;
 	struct delayed_work watchdog;
@@ -475,6 +486,7 @@ struct vnet_dev {
  * @rx_pause: &vnet_dev.rx_pause
  * @tx_pause: &vnet_dev.tx_pause
  * @coal: &vnet_dev.coal
+ * @irq: &vnet_dev.irq
  * @gen: IFLA_VNET_GEN as it came, each member valid by itself; NULL sets
  *	nothing
  * @queues: IFLA_VNET_QUEUES as it came, valid but for the number of queues of
@@ -486,6 +498,7 @@ struct vnet_config {
 	bool rx_pause;
 	bool tx_pause;
 	struct vnet_coalesce coal;
+	bool irq;
 	const struct nlattr *gen;
 	const struct nlattr *queues;
 };
@@ -530,6 +543,7 @@ void vnet_vector_init(struct vnet_vector *vec, struct napi_struct *napi);
 void vnet_vector_set_cpu(struct vnet_vector *vec, int cpu);
 void vnet_vector_set_moder(struct vnet_vector *vec, bool adaptive,
 			   const struct vnet_moder *moder);
+void vnet_vector_set_irq(struct vnet_vector *vec, int irq);
 void vnet_vector_hurry(struct vnet_vector *vec);
 void vnet_vector_stop(struct vnet_vector *vec);
 void vnet_vector_kick(struct vnet_vector *vec);
@@ -835,6 +849,14 @@ int vnet_queue_get_coalesce(const struct vnet_dev *vd, u32 queue,
 int vnet_queue_set_coalesce(struct vnet_dev *vd, u32 queue,
 			    const struct vnet_coalesce *coal);
 
+/* irq.c */
+void vnet_irqs_init(struct vnet_dev *vd);
+int vnet_irqs_alloc(struct vnet_dev *vd, struct netlink_ext_ack *extack);
+void vnet_irqs_free(struct vnet_dev *vd);
+int vnet_irqs_request(struct vnet_dev *vd);
+void vnet_irqs_release(struct vnet_dev *vd);
+void vnet_irq_move(struct vnet_vector *vec);
+
 /* dim.c */
 struct vnet_dim *vnet_dim_alloc_rx(struct vnet_rxq *rxq);
 struct vnet_dim *vnet_dim_alloc_tx(struct vnet_txq *txq);
@@ -847,7 +869,7 @@ void vnet_dim_stop(struct vnet_dim *dim);
 
 /* queues.c */
 int vnet_check_queues(const struct vnet_dev *vd, const struct nlattr *queues,
-		      struct netlink_ext_ack *extack);
+		      bool irq, struct netlink_ext_ack *extack);
 void vnet_set_queues(struct vnet_dev *vd, const struct nlattr *queues);
 size_t vnet_queues_size(const struct vnet_dev *vd);
 int vnet_queues_fill(struct sk_buff *skb, const struct vnet_dev *vd);

@@ -56,6 +56,8 @@
 #define VNET_ADAPTIVE_RX_DEFAULT	0
 /* VNET_ADAPTIVE_TX_DEFAULT - the same of completions */
 #define VNET_ADAPTIVE_TX_DEFAULT	0
+/* VNET_IRQ_DEFAULT - RX queues have no interrupt of Linux, unless told to */
+#define VNET_IRQ_DEFAULT	0
 
 /* VNET_CPU_ANY - the RX work of a queue runs on the CPU that raises it */
 #define VNET_CPU_ANY		(-1)
@@ -148,6 +150,8 @@
  *	IFLA_VNET_RX_USECS and IFLA_VNET_RX_FRAMES are best; they are kept
  * @IFLA_VNET_ADAPTIVE_TX: u8, 1 to have the kernel find out what
  *	IFLA_VNET_TX_USECS and IFLA_VNET_TX_FRAMES are best; they are kept
+ * @IFLA_VNET_IRQ: u8, 1 to have each RX queue raise an interrupt of Linux, whose
+ *	affinity is IFLA_VNET_QUEUE_CPU; changed while the device is down
  */
 enum vnet_attrs {
 	IFLA_VNET_UNSPEC,
@@ -165,6 +169,7 @@ enum vnet_attrs {
 	IFLA_VNET_RX_FRAMES,
 	IFLA_VNET_ADAPTIVE_RX,
 	IFLA_VNET_ADAPTIVE_TX,
+	IFLA_VNET_IRQ,
 
 	/* private: */
 	__IFLA_VNET_MAX
