@@ -124,6 +124,16 @@ const struct attr vnetnl_attrs[__VNETNL_LINK_MAX] = {
 	ATTR_GEN(BURST,		"gen_burst",		U32),
 	ATTR(GEN_BYTES,		"gen_bytes",	STATE,	U64,
 	     IFLA_VNET_STATE_GEN_BYTES, ATTR_READ_ONLY),
+	ATTR(RX_USECS,		"rx_usecs",	DATA,	U32,
+	     IFLA_VNET_RX_USECS, 0),
+	ATTR(RX_FRAMES,		"rx_frames",	DATA,	U32,
+	     IFLA_VNET_RX_FRAMES, 0),
+	ATTR(ADAPTIVE_RX,	"adaptive_rx",	DATA,	U8,
+	     IFLA_VNET_ADAPTIVE_RX, 0),
+	ATTR(ADAPTIVE_TX,	"adaptive_tx",	DATA,	U8,
+	     IFLA_VNET_ADAPTIVE_TX, 0),
+	ATTR(IRQ,		"irq",		DATA,	U8,
+	     IFLA_VNET_IRQ, 0),
 };
 
 /**

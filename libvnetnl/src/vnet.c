@@ -73,6 +73,62 @@ EXPORT void vnetnl_link_set_tx_frames(struct vnetnl_link *link,
 }
 
 /**
+ * vnetnl_link_set_rx_usecs - how long frames may wait to be received
+ * @param link the link
+ * @param usecs microseconds that they wait for more in an RX ring, at most
+ *	VNET_RX_USECS_MAX; 0: they do not wait
+ */
+EXPORT void vnetnl_link_set_rx_usecs(struct vnetnl_link *link, uint32_t usecs)
+{
+	link_set_num(link, VNETNL_LINK_RX_USECS, usecs);
+}
+
+/**
+ * vnetnl_link_set_rx_frames - how many frames wait for no more
+ * @param link the link
+ * @param frames how many are in an RX ring then, at most VNET_RX_FRAMES_MAX; 0:
+ *	as many as it takes
+ */
+EXPORT void vnetnl_link_set_rx_frames(struct vnetnl_link *link,
+				      uint32_t frames)
+{
+	link_set_num(link, VNETNL_LINK_RX_FRAMES, frames);
+}
+
+/**
+ * vnetnl_link_set_adaptive_rx - let the kernel find out how long frames wait
+ * @param link the link
+ * @param on true to let it, false to have it as set
+ */
+EXPORT void vnetnl_link_set_adaptive_rx(struct vnetnl_link *link, bool on)
+{
+	link_set_num(link, VNETNL_LINK_ADAPTIVE_RX, on);
+}
+
+/**
+ * vnetnl_link_set_adaptive_tx - let the kernel find out how long completions
+ *	wait
+ * @param link the link
+ * @param on true to let it, false to have it as set
+ */
+EXPORT void vnetnl_link_set_adaptive_tx(struct vnetnl_link *link, bool on)
+{
+	link_set_num(link, VNETNL_LINK_ADAPTIVE_TX, on);
+}
+
+/**
+ * vnetnl_link_set_irq - have an interrupt of Linux for each RX queue
+ *
+ * Can be changed while the device is down.
+ * @param link the link
+ * @param on true to have them
+ */
+EXPORT void vnetnl_link_set_irq(struct vnetnl_link *link, bool on)
+{
+	link_set_num(link, VNETNL_LINK_IRQ, on);
+}
+
+/**
  * vnetnl_link_set_queue_cpu - where the work of an RX queue runs
  *
  * A change is one of the queues that are listed, by this call and by
@@ -175,6 +231,58 @@ EXPORT uint32_t vnetnl_link_get_tx_usecs(const struct vnetnl_link *link)
 EXPORT uint32_t vnetnl_link_get_tx_frames(const struct vnetnl_link *link)
 {
 	return link->num[VNETNL_LINK_TX_FRAMES];
+}
+
+/**
+ * vnetnl_link_get_rx_usecs - how long frames may wait to be received
+ * @param link the link
+ * @return microseconds
+ */
+EXPORT uint32_t vnetnl_link_get_rx_usecs(const struct vnetnl_link *link)
+{
+	return link->num[VNETNL_LINK_RX_USECS];
+}
+
+/**
+ * vnetnl_link_get_rx_frames - how many frames wait for no more
+ * @param link the link
+ * @return frames in an RX ring; 0: as many as it takes
+ */
+EXPORT uint32_t vnetnl_link_get_rx_frames(const struct vnetnl_link *link)
+{
+	return link->num[VNETNL_LINK_RX_FRAMES];
+}
+
+/**
+ * vnetnl_link_get_adaptive_rx - whether the kernel finds out how long frames
+ *	wait
+ * @param link the link
+ * @return true if it does
+ */
+EXPORT bool vnetnl_link_get_adaptive_rx(const struct vnetnl_link *link)
+{
+	return link->num[VNETNL_LINK_ADAPTIVE_RX];
+}
+
+/**
+ * vnetnl_link_get_adaptive_tx - whether the kernel finds out how long
+ *	completions wait
+ * @param link the link
+ * @return true if it does
+ */
+EXPORT bool vnetnl_link_get_adaptive_tx(const struct vnetnl_link *link)
+{
+	return link->num[VNETNL_LINK_ADAPTIVE_TX];
+}
+
+/**
+ * vnetnl_link_get_irq - whether RX queues have interrupts of Linux
+ * @param link the link
+ * @return true if they have
+ */
+EXPORT bool vnetnl_link_get_irq(const struct vnetnl_link *link)
+{
+	return link->num[VNETNL_LINK_IRQ];
 }
 
 /**

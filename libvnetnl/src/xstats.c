@@ -34,6 +34,7 @@ static const char * const xstat_names[] = {
 	XSTAT(RX_MISSED,	"rx_missed"),
 	XSTAT(RX_RULE_HITS,	"rx_rule_hits"),
 	XSTAT(RX_DROP_RULE,	"rx_drop_rule"),
+	XSTAT(RX_IRQS,		"rx_irqs"),
 	XSTAT(GEN_FRAMES,	"gen_frames"),
 	XSTAT(GEN_MISSED,	"gen_missed"),
 	XSTAT(GEN_DROP_NOMEM,	"gen_drop_nomem"),

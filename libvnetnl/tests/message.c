@@ -40,6 +40,11 @@ struct vnetnl_link *full_link(int base, bool with_peer)
 	vnetnl_link_set_tx_pause(link, false);
 	vnetnl_link_set_tx_usecs(link, base + 10);
 	vnetnl_link_set_tx_frames(link, base + 11);
+	vnetnl_link_set_rx_usecs(link, base + 13);
+	vnetnl_link_set_rx_frames(link, base + 14);
+	vnetnl_link_set_adaptive_rx(link, true);
+	vnetnl_link_set_adaptive_tx(link, false);
+	vnetnl_link_set_irq(link, true);
 	for (i = 0; i < 3; i++)
 		if (vnetnl_link_set_queue_cpu(link, i + 1, base + 12))
 			abort();
@@ -123,6 +128,11 @@ void kernel_message(union message *msg, uint16_t type)
 	mnl_attr_put_u32(nlh, IFLA_VNET_QUEUE_CPU, 0);
 	mnl_attr_nest_end(nlh, queue);
 	mnl_attr_nest_end(nlh, nest);
+	mnl_attr_put_u32(nlh, IFLA_VNET_RX_USECS, U32(19));
+	mnl_attr_put_u32(nlh, IFLA_VNET_RX_FRAMES, U32(20));
+	mnl_attr_put_u8(nlh, IFLA_VNET_ADAPTIVE_RX, 1);
+	mnl_attr_put_u8(nlh, IFLA_VNET_ADAPTIVE_TX, 0);
+	mnl_attr_put_u8(nlh, IFLA_VNET_IRQ, 1);
 	nest = mnl_attr_nest_start(nlh, IFLA_VNET_GEN);
 	put_kernel_gen(nlh);
 	mnl_attr_nest_end(nlh, nest);
@@ -167,6 +177,11 @@ void check_kernel_link(const struct vnetnl_link *link)
 	CHECK(!vnetnl_link_get_tx_pause(link));
 	CHECK_INT(vnetnl_link_get_tx_usecs(link), U32(15));
 	CHECK_INT(vnetnl_link_get_tx_frames(link), U32(16));
+	CHECK_INT(vnetnl_link_get_rx_usecs(link), U32(19));
+	CHECK_INT(vnetnl_link_get_rx_frames(link), U32(20));
+	CHECK(vnetnl_link_get_adaptive_rx(link));
+	CHECK(!vnetnl_link_get_adaptive_tx(link));
+	CHECK(vnetnl_link_get_irq(link));
 	for (i = 0; i <= VNET_QUEUES_MAX; i++) {
 		bool range = i >= 2 && i <= 4;
 

@@ -60,6 +60,11 @@ static void setters_set_one_attribute(void)
 	CHECK(!vnetnl_link_get_tx_pause(link));
 	CHECK_INT(vnetnl_link_get_tx_usecs(link), 110);
 	CHECK_INT(vnetnl_link_get_tx_frames(link), 111);
+	CHECK_INT(vnetnl_link_get_rx_usecs(link), 113);
+	CHECK_INT(vnetnl_link_get_rx_frames(link), 114);
+	CHECK(vnetnl_link_get_adaptive_rx(link));
+	CHECK(!vnetnl_link_get_adaptive_tx(link));
+	CHECK(vnetnl_link_get_irq(link));
 	CHECK_INT(vnetnl_link_get_queue_cpu(link, 1), 112);
 	CHECK_INT(vnetnl_link_get_queue_cpu(link, 3), 112);
 	CHECK_INT(vnetnl_link_get_queue_cpu(link, 4), VNET_CPU_ANY);

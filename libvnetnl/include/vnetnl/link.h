@@ -165,6 +165,16 @@ enum vnetnl_link_attr {
 	VNETNL_LINK_GEN_BURST,
 	/** u64, bytes of the frames made in this run; read-only */
 	VNETNL_LINK_GEN_BYTES,
+	/** u32, microseconds that frames may wait to be received */
+	VNETNL_LINK_RX_USECS,
+	/** u32, frames that wait for no more to be received */
+	VNETNL_LINK_RX_FRAMES,
+	/** bool, the kernel finds out how long frames wait */
+	VNETNL_LINK_ADAPTIVE_RX,
+	/** bool, the kernel finds out how long completions wait */
+	VNETNL_LINK_ADAPTIVE_TX,
+	/** bool, RX queues have interrupts of Linux */
+	VNETNL_LINK_IRQ,
 
 	__VNETNL_LINK_MAX
 };
@@ -223,6 +233,11 @@ void vnetnl_link_set_rx_pause(struct vnetnl_link *link, bool on);
 void vnetnl_link_set_tx_pause(struct vnetnl_link *link, bool on);
 void vnetnl_link_set_tx_usecs(struct vnetnl_link *link, uint32_t usecs);
 void vnetnl_link_set_tx_frames(struct vnetnl_link *link, uint32_t frames);
+void vnetnl_link_set_rx_usecs(struct vnetnl_link *link, uint32_t usecs);
+void vnetnl_link_set_rx_frames(struct vnetnl_link *link, uint32_t frames);
+void vnetnl_link_set_adaptive_rx(struct vnetnl_link *link, bool on);
+void vnetnl_link_set_adaptive_tx(struct vnetnl_link *link, bool on);
+void vnetnl_link_set_irq(struct vnetnl_link *link, bool on);
 int vnetnl_link_set_queue_cpu(struct vnetnl_link *link, uint32_t queue,
 			      int cpu);
 int vnetnl_link_set_queue_failed(struct vnetnl_link *link, uint32_t queue,
@@ -234,6 +249,11 @@ bool vnetnl_link_get_rx_pause(const struct vnetnl_link *link);
 bool vnetnl_link_get_tx_pause(const struct vnetnl_link *link);
 uint32_t vnetnl_link_get_tx_usecs(const struct vnetnl_link *link);
 uint32_t vnetnl_link_get_tx_frames(const struct vnetnl_link *link);
+uint32_t vnetnl_link_get_rx_usecs(const struct vnetnl_link *link);
+uint32_t vnetnl_link_get_rx_frames(const struct vnetnl_link *link);
+bool vnetnl_link_get_adaptive_rx(const struct vnetnl_link *link);
+bool vnetnl_link_get_adaptive_tx(const struct vnetnl_link *link);
+bool vnetnl_link_get_irq(const struct vnetnl_link *link);
 bool vnetnl_link_has_queue_cpu(const struct vnetnl_link *link, uint32_t queue);
 int vnetnl_link_get_queue_cpu(const struct vnetnl_link *link, uint32_t queue);
 bool vnetnl_link_has_queue_failed(const struct vnetnl_link *link,

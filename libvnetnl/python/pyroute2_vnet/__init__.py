@@ -34,6 +34,8 @@ from .link import VnetRoute, link
 from .nla import register
 from .read import options, state, xstats
 from .uapi import (
+    ADAPTIVE_RX_DEFAULT,
+    ADAPTIVE_TX_DEFAULT,
     CPU_ANY,
     GEN_BITRATE_MAX,
     GEN_BITRATE_MIN,
@@ -66,6 +68,7 @@ from .uapi import (
     GEN_VLAN_MAX,
     GEN_VLAN_NONE,
     GEN_VLAN_PRIO_MAX,
+    IRQ_DEFAULT,
     KIND,
     MTU_MAX,
     MTU_MIN,
@@ -75,7 +78,11 @@ from .uapi import (
     RING_DEFAULT,
     RING_MAX,
     RING_MIN,
+    RX_FRAMES_DEFAULT,
+    RX_FRAMES_MAX,
     RX_PAUSE_DEFAULT,
+    RX_USECS_DEFAULT,
+    RX_USECS_MAX,
     TX_FRAMES_DEFAULT,
     TX_FRAMES_MAX,
     TX_FRAMES_MIN,
@@ -85,6 +92,8 @@ from .uapi import (
 )
 
 __all__ = [
+    "ADAPTIVE_RX_DEFAULT",
+    "ADAPTIVE_TX_DEFAULT",
     "CPU_ANY",
     "GEN_BITRATE_MAX",
     "GEN_BITRATE_MIN",
@@ -117,6 +126,7 @@ __all__ = [
     "GEN_VLAN_MAX",
     "GEN_VLAN_NONE",
     "GEN_VLAN_PRIO_MAX",
+    "IRQ_DEFAULT",
     "KIND",
     "MTU_MAX",
     "MTU_MIN",
@@ -126,7 +136,11 @@ __all__ = [
     "RING_DEFAULT",
     "RING_MAX",
     "RING_MIN",
+    "RX_FRAMES_DEFAULT",
+    "RX_FRAMES_MAX",
     "RX_PAUSE_DEFAULT",
+    "RX_USECS_DEFAULT",
+    "RX_USECS_MAX",
     "TX_FRAMES_DEFAULT",
     "TX_FRAMES_MAX",
     "TX_FRAMES_MIN",

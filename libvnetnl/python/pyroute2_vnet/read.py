@@ -8,7 +8,15 @@ from typing import Any
 
 from . import uapi
 
-_BOOLEANS = ("rx_pause", "tx_pause", "gen", "failed")
+_BOOLEANS = (
+    "rx_pause",
+    "tx_pause",
+    "adaptive_rx",
+    "adaptive_tx",
+    "irq",
+    "gen",
+    "failed",
+)
 
 
 def _members(nest: Any, attributes: uapi.Attributes, prefix: str) -> dict[str, Any]:
@@ -56,7 +64,8 @@ def _queues(nest: Any) -> list[dict[str, Any]]:
 
 def options(message: Any) -> dict[str, Any]:
     """What was set: tx_ring, rx_ring, rx_pause, tx_pause, tx_usecs, tx_frames,
-    queues, gen, and gen_rate, gen_proto and so on.
+    rx_usecs, rx_frames, adaptive_rx, adaptive_tx, irq, queues, gen, and
+    gen_rate, gen_proto and so on.
 
     `queues` lists the RX queues that are not at their default, and of each what
     is not: [{"index": 3, "cpu": 2}, {"index": 5, "failed": True}].  What the

@@ -28,6 +28,17 @@ TX_FRAMES_MIN = 1
 TX_FRAMES_MAX = 4096
 TX_FRAMES_DEFAULT = 16
 
+RX_USECS_MAX = 1000000
+RX_USECS_DEFAULT = 0
+
+RX_FRAMES_MAX = 4096
+RX_FRAMES_DEFAULT = 0
+
+ADAPTIVE_RX_DEFAULT = 0
+ADAPTIVE_TX_DEFAULT = 0
+
+IRQ_DEFAULT = 0
+
 CPU_ANY = -1
 QUEUE_RANGES_MAX = 64
 
@@ -79,6 +90,11 @@ DATA: Attributes = (
     ("IFLA_VNET_TX_USECS", "uint32"),
     ("IFLA_VNET_TX_FRAMES", "uint32"),
     ("IFLA_VNET_QUEUES", "nest_queues"),
+    ("IFLA_VNET_RX_USECS", "uint32"),
+    ("IFLA_VNET_RX_FRAMES", "uint32"),
+    ("IFLA_VNET_ADAPTIVE_RX", "uint8"),
+    ("IFLA_VNET_ADAPTIVE_TX", "uint8"),
+    ("IFLA_VNET_IRQ", "uint8"),
 )
 
 # enum vnet_queues_attrs
@@ -197,6 +213,7 @@ XSTATS: Attributes = (
     ("IFLA_VNET_XSTATS_RX_MISSED", "uint64"),
     ("IFLA_VNET_XSTATS_RX_RULE_HITS", "uint64"),
     ("IFLA_VNET_XSTATS_RX_DROP_RULE", "uint64"),
+    ("IFLA_VNET_XSTATS_RX_IRQS", "uint64"),
     ("IFLA_VNET_XSTATS_GEN_FRAMES", "uint64"),
     ("IFLA_VNET_XSTATS_GEN_MISSED", "uint64"),
     ("IFLA_VNET_XSTATS_GEN_DROP_NOMEM", "uint64"),

@@ -167,6 +167,11 @@ def message() -> ifinfmsg:
             nest(1, u32(1, 9), u8(4, 1)),
             nest(1, u32(1, 255), s32(3, 0), u8(4, 1)),
         )
+        + u32(11, 50)
+        + u32(12, 60)
+        + u8(13, 1)
+        + u8(14, 0)
+        + u8(15, 1)
     )
     xstats = b"".join(
         u64(number, 2**50 + number, pad=1)
@@ -183,6 +188,11 @@ def test_options(message: ifinfmsg) -> None:
         "tx_pause": False,
         "tx_usecs": 30,
         "tx_frames": 40,
+        "rx_usecs": 50,
+        "rx_frames": 60,
+        "adaptive_rx": True,
+        "adaptive_tx": False,
+        "irq": True,
         "queues": [
             {"index": 2, "cpu": 7},
             {"index": 3, "cpu": 7},

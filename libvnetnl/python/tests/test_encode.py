@@ -26,6 +26,7 @@ Sent = Callable[..., Message]
 
 PEER, TX_RING, RX_RING, RX_PAUSE, TX_PAUSE, GEN = range(1, 7)
 TX_USECS, TX_FRAMES, QUEUES = 8, 9, 10
+RX_USECS, RX_FRAMES, ADAPTIVE_RX, ADAPTIVE_TX, IRQ = 11, 12, 13, 14, 15
 GEN_ENABLE, GEN_RATE = 2, 3
 U32, U64 = struct.Struct("I").pack, struct.Struct("Q").pack
 
@@ -77,6 +78,11 @@ def test_the_example(sent: Sent) -> None:
         ("vnet_rx_pause", RX_PAUSE, True, b"\1"),
         ("vnet_tx_usecs", TX_USECS, 10, struct.pack("I", 10)),
         ("vnet_tx_frames", TX_FRAMES, 2**32 - 1, b"\xff" * 4),
+        ("vnet_rx_usecs", RX_USECS, 50, struct.pack("I", 50)),
+        ("vnet_rx_frames", RX_FRAMES, 2**32 - 1, b"\xff" * 4),
+        ("vnet_adaptive_rx", ADAPTIVE_RX, True, b"\1"),
+        ("vnet_adaptive_tx", ADAPTIVE_TX, 0, b"\0"),
+        ("vnet_irq", IRQ, True, b"\1"),
     ],
 )
 @pytest.mark.parametrize("command", ["add", "set"])
