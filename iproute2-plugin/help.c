@@ -26,6 +26,9 @@ void vnet_usage(FILE *f)
 		"           [ rx_pause { on | off } ] [ tx_pause { on | off } ]\n"
 		"           [ flow_control { on | off } ]\n"
 		"           [ tx_usecs N ] [ tx_frames N ]\n"
+		"           [ rx_usecs N ] [ rx_frames N ]\n"
+		"           [ adaptive_rx { on | off } ] [ adaptive_tx { on | off } ]\n"
+		"           [ irq { on | off } ]\n"
 		"           [ queue { N | N-M | all } [ cpu { C | any } ]\n"
 		"                                     [ failed { on | off } ] ] ...\n"
 		"           [ gen [ on | off ] [ GEN ] ]\n"
@@ -56,6 +59,18 @@ void vnet_usage(FILE *f)
 		"  tx_frames     descriptors of a TX queue that are completed together, N is\n"
 		"                " VNET_TX_FRAMES_LIMITS ", default "
 		VNET_STR(VNET_TX_FRAMES_DEFAULT) "\n"
+		"  rx_usecs      how long frames may wait for more before they are received,\n"
+		"                in microseconds: " VNET_RX_USECS_LIMITS ",\n"
+		"                default " VNET_STR(VNET_RX_USECS_DEFAULT) "\n"
+		"  rx_frames     frames of an RX ring that wait for no more, N is\n"
+		"                " VNET_RX_FRAMES_LIMITS ", default "
+		VNET_STR(VNET_RX_FRAMES_DEFAULT) ":\n"
+		"                as many as the ring takes\n"
+		"  adaptive_rx   have the kernel find out the best rx_usecs and rx_frames,\n"
+		"                default %s\n"
+		"  adaptive_tx   the same of tx_usecs and tx_frames, default %s\n"
+		"  irq           have an interrupt of Linux for each RX queue, default %s;\n"
+		"                changed while the device is down\n"
 		"  queue         the RX queue N, those from N to M, or all of the device:\n"
 		"                where its work runs, on CPU C or on any, which is the one\n"
 		"                that raises it and the default; whether it has failed and\n"
@@ -123,5 +138,8 @@ void vnet_usage(FILE *f)
 		"What follows \"peer\" is the peer's. For LINK-OPTIONS, such as netns,\n"
 		"address or mtu, see \"ip link help\". Without \"peer\" the device is alone.\n",
 		vnet_on_off(VNET_RX_PAUSE_DEFAULT),
-		vnet_on_off(VNET_TX_PAUSE_DEFAULT));
+		vnet_on_off(VNET_TX_PAUSE_DEFAULT),
+		vnet_on_off(VNET_ADAPTIVE_RX_DEFAULT),
+		vnet_on_off(VNET_ADAPTIVE_TX_DEFAULT),
+		vnet_on_off(VNET_IRQ_DEFAULT));
 }

@@ -153,7 +153,8 @@ _vnet_ip_value()
 		tx_ring | rx_ring)
 			_vnet_ip_offer "$(_vnet_ip_ring_sizes)"
 			;;
-		rx_pause | tx_pause | flow_control | failed)
+		rx_pause | tx_pause | flow_control | adaptive_rx | adaptive_tx | irq | \
+			failed)
 			_vnet_ip_offer 'on off'
 			;;
 		queue)
@@ -198,7 +199,8 @@ _vnet_ip_value()
 # _vnet_ip_options WORDS: options of a device, or one of WORDS
 _vnet_ip_options()
 {
-	local wanted in_gen words='tx_ring rx_ring tx_usecs tx_frames'
+	local wanted in_gen words='tx_ring rx_ring tx_usecs tx_frames rx_usecs rx_frames
+		adaptive_rx adaptive_tx irq'
 	local -a options gen queue
 
 	_vnet_ip_scan

@@ -37,6 +37,12 @@
 	"a number from " VNET_STR(VNET_TX_FRAMES_MIN) \
 	" to " VNET_STR(VNET_TX_FRAMES_MAX)
 
+#define VNET_RX_USECS_LIMITS \
+	"a number from 0 to " VNET_STR(VNET_RX_USECS_MAX)
+
+#define VNET_RX_FRAMES_LIMITS \
+	"a number from 0 to " VNET_STR(VNET_RX_FRAMES_MAX)
+
 #define VNET_GEN_RATE_LIMITS \
 	"a whole number from " VNET_STR(VNET_GEN_RATE_MIN) \
 	" to " VNET_STR(VNET_GEN_RATE_MAX) " or \"max\""

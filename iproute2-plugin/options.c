@@ -12,25 +12,47 @@
 enum vnet_value {
 	VNET_VALUE_RING,
 	VNET_VALUE_ON_OFF,
-	VNET_VALUE_USECS,
-	VNET_VALUE_FRAMES,
+	VNET_VALUE_NUMBER,
 };
 
-/* group: a word for several options at once, to be typed, not printed */
+/*
+ * group: a word for several options at once, to be typed, not printed;
+ * min, max, limits: of a number
+ */
 struct vnet_option {
 	const char	*name;
 	const char	*group;
 	int		attr;
 	enum vnet_value	value;
+	__u32		min;
+	__u32		max;
+	const char	*limits;
 };
 
+#define VNET_OPTION(word, val, type) \
+	{ .name = word, .attr = IFLA_VNET_ ## type, .value = VNET_VALUE_ ## val }
+
+#define VNET_PAUSE(word, type) \
+	{ .name = word, .group = "flow_control", \
+	  .attr = IFLA_VNET_ ## type, .value = VNET_VALUE_ON_OFF }
+
+#define VNET_NUMBER(word, type, least) \
+	{ .name = word, .attr = IFLA_VNET_ ## type, \
+	  .value = VNET_VALUE_NUMBER, .min = least, \
+	  .max = VNET_ ## type ## _MAX, .limits = VNET_ ## type ## _LIMITS }
+
 static const struct vnet_option vnet_option_list[] = {
-	{ "tx_ring",  NULL,	      IFLA_VNET_TX_RING,  VNET_VALUE_RING },
-	{ "rx_ring",  NULL,	      IFLA_VNET_RX_RING,  VNET_VALUE_RING },
-	{ "rx_pause", "flow_control", IFLA_VNET_RX_PAUSE, VNET_VALUE_ON_OFF },
-	{ "tx_pause", "flow_control", IFLA_VNET_TX_PAUSE, VNET_VALUE_ON_OFF },
-	{ "tx_usecs", NULL,	      IFLA_VNET_TX_USECS, VNET_VALUE_USECS },
-	{ "tx_frames", NULL,	      IFLA_VNET_TX_FRAMES, VNET_VALUE_FRAMES },
+	VNET_OPTION("tx_ring", RING, TX_RING),
+	VNET_OPTION("rx_ring", RING, RX_RING),
+	VNET_PAUSE("rx_pause", RX_PAUSE),
+	VNET_PAUSE("tx_pause", TX_PAUSE),
+	VNET_NUMBER("tx_usecs", TX_USECS, 0),
+	VNET_NUMBER("tx_frames", TX_FRAMES, VNET_TX_FRAMES_MIN),
+	VNET_NUMBER("rx_usecs", RX_USECS, 0),
+	VNET_NUMBER("rx_frames", RX_FRAMES, 0),
+	VNET_OPTION("adaptive_rx", ON_OFF, ADAPTIVE_RX),
+	VNET_OPTION("adaptive_tx", ON_OFF, ADAPTIVE_TX),
+	VNET_OPTION("irq", ON_OFF, IRQ),
 };
 
 static __u32 vnet_get_ring(const char *word, const char *arg)
@@ -64,14 +86,9 @@ static void vnet_get_value(struct vnet_word *val, const struct vnet_option *opt,
 	case VNET_VALUE_ON_OFF:
 		val->value = vnet_get_on_off(word, arg);
 		break;
-	case VNET_VALUE_USECS:
-		val->value = vnet_get_number(0, VNET_TX_USECS_MAX,
-					     VNET_TX_USECS_LIMITS, word, arg);
-		break;
-	case VNET_VALUE_FRAMES:
-		val->value = vnet_get_number(VNET_TX_FRAMES_MIN,
-					     VNET_TX_FRAMES_MAX,
-					     VNET_TX_FRAMES_LIMITS, word, arg);
+	case VNET_VALUE_NUMBER:
+		val->value = vnet_get_number(opt->min, opt->max, opt->limits,
+					     word, arg);
 		break;
 	}
 }
@@ -133,8 +150,7 @@ void vnet_print_options(struct rtattr *tb[])
 
 		switch (opt->value) {
 		case VNET_VALUE_RING:
-		case VNET_VALUE_USECS:
-		case VNET_VALUE_FRAMES:
+		case VNET_VALUE_NUMBER:
 			vnet_print_u32(opt->name, tb[opt->attr]);
 			break;
 		case VNET_VALUE_ON_OFF:

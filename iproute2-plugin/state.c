@@ -45,6 +45,7 @@ static const struct vnet_counter vnet_rx_counters[] = {
 	{ "rx_missed",		IFLA_VNET_XSTATS_RX_MISSED },
 	{ "rx_rule_hits",	IFLA_VNET_XSTATS_RX_RULE_HITS },
 	{ "rx_drop_rule",	IFLA_VNET_XSTATS_RX_DROP_RULE },
+	{ "rx_irqs",		IFLA_VNET_XSTATS_RX_IRQS },
 	{ "rx_remaps",		IFLA_VNET_XSTATS_RX_REMAPS },
 	{ "gen_frames",		IFLA_VNET_XSTATS_GEN_FRAMES },
 	{ "gen_missed",		IFLA_VNET_XSTATS_GEN_MISSED },

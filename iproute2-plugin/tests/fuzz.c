@@ -343,8 +343,8 @@ static void fuzz_parse(void)
 {
 	static const char * const words[] = {
 		"tx_ring", "rx_ring", "rx_pause", "tx_pause", "flow_control",
-		"tx_usecs", "tx_frames", "queue", "cpu", "any", "all", "0-3",
-		"failed",
+		"tx_usecs", "tx_frames", "rx_usecs", "rx_frames", "adaptive_rx",
+		"queue", "cpu", "any", "all", "0-3", "failed",
 		"gen", "rate", "on", "off", "64", "1k", "0.5m", "100000000",
 		"1", "peer", "name", "type", "vnet", "veth", "bad", "", ".",
 		"4096", "10gbit", "1.5s", "none", "src,dst", "10.0.0.1-::f",

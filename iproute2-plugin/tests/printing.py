@@ -48,6 +48,8 @@ def gen(members: dict[str, Value]) -> bytes:
 
 def options(tx_ring: int = 512, rx_ring: int = 1024, rx_pause: int = 1,
             tx_pause: int = 0, tx_usecs: int = 7, tx_frames: int = 8,
+            rx_usecs: int = 9, rx_frames: int = 10,
+            adaptive_rx: int = 1, adaptive_tx: int = 0, irq: int = 0,
             gen_enable: int = 0, gen_rate: int = 1) -> list[bytes]:
     return [
         attr(code("IFLA_VNET_TX_RING"), u32(tx_ring)),
@@ -56,6 +58,11 @@ def options(tx_ring: int = 512, rx_ring: int = 1024, rx_pause: int = 1,
         attr(code("IFLA_VNET_TX_PAUSE"), u8(tx_pause)),
         attr(code("IFLA_VNET_TX_USECS"), u32(tx_usecs)),
         attr(code("IFLA_VNET_TX_FRAMES"), u32(tx_frames)),
+        attr(code("IFLA_VNET_RX_USECS"), u32(rx_usecs)),
+        attr(code("IFLA_VNET_RX_FRAMES"), u32(rx_frames)),
+        attr(code("IFLA_VNET_ADAPTIVE_RX"), u8(adaptive_rx)),
+        attr(code("IFLA_VNET_ADAPTIVE_TX"), u8(adaptive_tx)),
+        attr(code("IFLA_VNET_IRQ"), u8(irq)),
         gen({"enable": gen_enable, "rate": gen_rate}),
     ]
 

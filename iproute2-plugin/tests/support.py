@@ -103,8 +103,9 @@ def decode_options(data: bytes) -> dict[str, Any]:
     names = {n: name for name, n in
              uapi().names("vnet_attrs", "IFLA_VNET_").items()}
     size = {"tx_ring": "=I", "rx_ring": "=I", "tx_usecs": "=I",
-            "tx_frames": "=I", "rx_pause": "=B",
-            "tx_pause": "=B"}
+            "tx_frames": "=I", "rx_pause": "=B", "tx_pause": "=B",
+            "rx_usecs": "=I", "rx_frames": "=I", "adaptive_rx": "=B",
+            "adaptive_tx": "=B", "irq": "=B"}
     options: dict[str, Any] = {}
 
     def add(name: str, value: Any) -> None:

@@ -16,7 +16,8 @@ SCRIPT = PLUGIN / "ip-link-vnet.bash"
 STOCK = Path("/usr/share/bash-completion/bash_completion")
 
 OPTIONS = {"tx_ring", "rx_ring", "rx_pause", "tx_pause", "flow_control",
-           "tx_usecs", "tx_frames", "queue", "gen"}
+           "tx_usecs", "tx_frames", "rx_usecs", "rx_frames", "adaptive_rx",
+           "adaptive_tx", "irq", "queue", "gen"}
 GEN = {name for name in numbers() if not name.endswith("_last")} - {
     "enable", "spread"}
 FIELDS = set(values("vnet_gen_field"))
@@ -72,7 +73,7 @@ class OfVnet(unittest.TestCase):
                 ("ip link add vnet0 type vnet rx_pause on |",
                  OPTIONS - {"rx_pause", "flow_control"} | {"peer"}),
                 ("ip link set vnet0 type vnet flow_control on r|",
-                 {"rx_ring", "rx_pause"})):
+                 {"rx_ring", "rx_pause", "rx_usecs", "rx_frames"})):
             with self.subTest(line):
                 self.assertEqual(self.offered(line), expected)
 
@@ -84,6 +85,9 @@ class OfVnet(unittest.TestCase):
                 ("rx_pause |", switch), ("tx_pause |", switch),
                 ("flow_control o|", switch),
                 ("tx_usecs |", set()), ("tx_frames 6|", set()),
+                ("rx_usecs |", set()), ("rx_frames 6|", set()),
+                ("adaptive_rx |", switch), ("adaptive_tx o|", switch),
+                ("irq |", switch),
                 ("queue |", {"all"}), ("queue 3 |", {"cpu", "failed"}),
                 ("queue all c|", {"cpu"}), ("queue 0-3 cpu |", CPUS | {"any"}),
                 ("queue 0 cpu 0 queue 1 cpu a|", {"any"}),

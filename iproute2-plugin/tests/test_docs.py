@@ -35,7 +35,9 @@ class Man(unittest.TestCase):
 
     def test_options(self) -> None:
         for name in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
-                     "flow_control", "tx_usecs", "tx_frames", "queue", "gen",
+                     "flow_control", "tx_usecs", "tx_frames", "rx_usecs",
+                     "rx_frames", "adaptive_rx", "adaptive_tx", "irq", "queue",
+                     "gen",
                      "peer"):
             self.assertRegex(MAN.read_text(), rf"\n\.TP\n\.BI?R? {name} ")
 
@@ -48,6 +50,10 @@ class Man(unittest.TestCase):
         self.assertIn(f"A number from {limit('TX_FRAMES_MIN')} to "
                       f"{limit('TX_FRAMES_MAX')}, "
                       f"{limit('TX_FRAMES_DEFAULT')} by default", self.text)
+        self.assertIn(f"A number from 0 to {limit('RX_USECS_MAX')}, "
+                      f"{limit('RX_USECS_DEFAULT')} by default", self.text)
+        self.assertIn(f"A number from 0 to {limit('RX_FRAMES_MAX')}, "
+                      f"{limit('RX_FRAMES_DEFAULT')} by default", self.text)
         self.assertIn(f"frames a second from {limit('GEN_RATE_MIN')} to "
                       f"{limit('GEN_RATE_MAX')}, "
                       f"{limit('GEN_RATE_DEFAULT')} by default", self.text)
@@ -195,7 +201,8 @@ class Reference(unittest.TestCase):
         for name in ("TX_RING", "RX_RING"):
             self.assertEqual(rows[f"IFLA_VNET_{name}"][1:3],
                              [rings, str(limit("RING_DEFAULT"))])
-        for name in ("RX_PAUSE", "TX_PAUSE"):
+        for name in ("RX_PAUSE", "TX_PAUSE", "ADAPTIVE_RX", "ADAPTIVE_TX",
+                     "IRQ"):
             self.assertEqual(rows[f"IFLA_VNET_{name}"][1:3],
                              ["0 or 1", str(limit(f"{name}_DEFAULT"))])
         self.assertEqual(
@@ -205,6 +212,11 @@ class Reference(unittest.TestCase):
             rows["IFLA_VNET_TX_FRAMES"][1:3],
             [f"{limit('TX_FRAMES_MIN')} to {limit('TX_FRAMES_MAX')}",
              str(limit("TX_FRAMES_DEFAULT"))])
+        for name in ("RX_USECS", "RX_FRAMES"):
+            self.assertEqual(
+                rows[f"IFLA_VNET_{name}"][1:3],
+                [f"0 to {limit(f'{name}_MAX')}",
+                 str(limit(f"{name}_DEFAULT"))])
         self.assertEqual(
             rows["IFLA_VNET_GEN_RATE"][1:3],
             [f"{limit('GEN_RATE_MIN')} to {limit('GEN_RATE_MAX')}",

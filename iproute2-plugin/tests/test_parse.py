@@ -22,6 +22,8 @@ RING_MIN, RING_MAX = limit("RING_MIN"), limit("RING_MAX")
 NUMBERS = {
     "tx_usecs": (0, limit("TX_USECS_MAX")),
     "tx_frames": (limit("TX_FRAMES_MIN"), limit("TX_FRAMES_MAX")),
+    "rx_usecs": (0, limit("RX_USECS_MAX")),
+    "rx_frames": (0, limit("RX_FRAMES_MAX")),
 }
 
 
@@ -95,9 +97,13 @@ class Options(ParseTest):
     def test_all_at_once(self) -> None:
         self.assertEqual(
             self.accepted("gen off rate 5 tx_pause off rx_ring 128 "
-                          "tx_frames 8 rx_pause on tx_ring 64 tx_usecs 9"),
+                          "tx_frames 8 rx_pause on tx_ring 64 tx_usecs 9 "
+                          "adaptive_tx off rx_frames 7 rx_usecs 6 "
+                          "irq on adaptive_rx on"),
             {"tx_ring": 64, "rx_ring": 128, "rx_pause": 1, "tx_pause": 0,
-             "tx_usecs": 9, "tx_frames": 8, "gen_enable": 0, "gen_rate": 5})
+             "tx_usecs": 9, "tx_frames": 8, "rx_usecs": 6, "rx_frames": 7,
+             "adaptive_rx": 1, "adaptive_tx": 0, "irq": 1,
+             "gen_enable": 0, "gen_rate": 5})
 
     def test_unknown(self) -> None:
         for options in ("tx_rings 64", "ring 64", "TX_RING 64", "tx 64", "t",
@@ -106,7 +112,8 @@ class Options(ParseTest):
 
     def test_missing_value(self) -> None:
         for options in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
-                        "flow_control", "tx_usecs", "tx_frames", "gen",
+                        "flow_control", "tx_usecs", "tx_frames", "rx_usecs",
+                        "rx_frames", "adaptive_rx", "adaptive_tx", "irq", "gen",
                         "gen rate", "gen on rate",
                         "tx_ring 64 rx_ring"):
             self.refused(options, "not complete")
@@ -119,6 +126,8 @@ class Options(ParseTest):
                 ("tx_pause on tx_pause off", "tx_pause"),
                 ("tx_usecs 1 tx_usecs 1", "tx_usecs"),
                 ("tx_frames 1 tx_frames 2", "tx_frames"),
+                ("rx_usecs 1 rx_usecs 1", "rx_usecs"),
+                ("adaptive_rx on adaptive_rx on", "adaptive_rx"),
                 ("flow_control on flow_control on", "flow_control"),
                 ("flow_control on rx_pause off rx_pause on", "rx_pause"),
                 ("flow_control on rx_pause off flow_control on",
@@ -143,7 +152,9 @@ class Options(ParseTest):
         self.assertEqual((result.status, result.err), (0, ""))
         self.assertIn("Usage: ip link add", result.out)
         for name in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
-                     "flow_control", "tx_usecs", "tx_frames", "queue", "gen",
+                     "flow_control", "tx_usecs", "tx_frames", "rx_usecs",
+                     "rx_frames", "adaptive_rx", "adaptive_tx", "irq", "queue",
+                     "gen",
                      "peer"):
             self.assertIn(f"[ {name} ", result.out)
         for number in (f"from {RING_MIN} to {RING_MAX}",
@@ -152,7 +163,9 @@ class Options(ParseTest):
                        f"default {limit('TX_USECS_DEFAULT')}",
                        f"from {limit('TX_FRAMES_MIN')} to "
                        f"{limit('TX_FRAMES_MAX')}",
-                       f"default {limit('TX_FRAMES_DEFAULT')}"):
+                       f"default {limit('TX_FRAMES_DEFAULT')}",
+                       f"from 0 to {limit('RX_USECS_MAX')}",
+                       f"from 0 to {limit('RX_FRAMES_MAX')}"):
             self.assertIn(number, result.out)
         for line in result.out.splitlines():
             self.assertLessEqual(len(line), 80)

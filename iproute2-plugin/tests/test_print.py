@@ -25,18 +25,21 @@ class Text(PrintTest):
         self.assertEqual(
             self.text(Link(b"".join([*options(), state()]))),
             "vnet tx_ring 512 rx_ring 1024 rx_pause on tx_pause off "
-            "tx_usecs 7 tx_frames 8 gen off rate 1 "
+            "tx_usecs 7 tx_frames 8 rx_usecs 9 rx_frames 10 adaptive_rx on "
+            "adaptive_tx off irq off gen off rate 1 "
             "( tx_queued 3 rx_queued 4 gen_state running gen_frames 5 "
             "gen_nsecs 6 gen_bytes 7 ) \n")
 
     def test_largest(self) -> None:
-        data = options(U32_MAX, U32_MAX, 255, 255, U32_MAX, U32_MAX, 255,
-                       U64_MAX - 1)
+        data = options(U32_MAX, U32_MAX, 255, 255, U32_MAX, U32_MAX, U32_MAX,
+                       U32_MAX, 255, 255, 255, 255, U64_MAX - 1)
         data.append(state(U32_MAX, U32_MAX, 255, U64_MAX, U64_MAX, U64_MAX))
         self.assertEqual(
             self.text(Link(b"".join(data))),
             f"vnet tx_ring {U32_MAX} rx_ring {U32_MAX} rx_pause on "
             f"tx_pause on tx_usecs {U32_MAX} tx_frames {U32_MAX} "
+            f"rx_usecs {U32_MAX} rx_frames {U32_MAX} adaptive_rx on "
+            f"adaptive_tx on irq on "
             f"gen on rate {U64_MAX - 1} ( tx_queued {U32_MAX} "
             f"rx_queued {U32_MAX} gen_state unknown gen_frames {U64_MAX} "
             f"gen_nsecs {U64_MAX} gen_bytes {U64_MAX} ) \n")
@@ -55,12 +58,14 @@ class Text(PrintTest):
         self.assertNotIn("tx_ring", ip("link", "show", link=link).out)
 
     def test_can_be_typed(self) -> None:
-        for values in ((512, 512, 1, 1, 0, 64, 0, 1),
+        for values in ((512, 512, 1, 1, 0, 64, 0, 0, 0, 0, 0, 0, 1),
                        (limit("RING_MIN"), limit("RING_MAX"), 0, 1,
-                        limit("TX_USECS_MAX"), limit("TX_FRAMES_MIN"), 1,
+                        limit("TX_USECS_MAX"), limit("TX_FRAMES_MIN"),
+                        limit("RX_USECS_MAX"), 1, 1, 0, 1, 1,
                         limit("GEN_RATE_MAX")),
                        (limit("RING_MAX"), limit("RING_MIN"), 1, 0, 1,
-                        limit("TX_FRAMES_MAX"), 0,
+                        limit("TX_FRAMES_MAX"), 1,
+                        limit("RX_FRAMES_MAX"), 0, 1, 0, 0,
                         limit("GEN_RATE_MAX") - 1)):
             with self.subTest(values):
                 text = self.text(Link(b"".join([*options(*values), state()])))
@@ -80,6 +85,8 @@ class Json(PrintTest):
                  "tx_ring": 512, "rx_ring": 1024,
                  "rx_pause": True, "tx_pause": False,
                  "tx_usecs": 7, "tx_frames": 8,
+                 "rx_usecs": 9, "rx_frames": 10,
+                 "adaptive_rx": True, "adaptive_tx": False, "irq": False,
                  "gen": False, "gen_rate": 1,
                  "tx_queued": 3, "rx_queued": 4,
                  "gen_state": "stopped", "gen_frames": 5, "gen_nsecs": 6,
@@ -89,7 +96,8 @@ class Json(PrintTest):
         info = self.json(Link(b"".join([state(), *reversed(options())])))
         self.assertEqual(list(info["info_data"]), [
             "tx_ring", "rx_ring", "rx_pause", "tx_pause", "tx_usecs",
-            "tx_frames", "gen", "gen_rate", "tx_queued",
+            "tx_frames", "rx_usecs", "rx_frames", "adaptive_rx",
+            "adaptive_tx", "irq", "gen", "gen_rate", "tx_queued",
             "rx_queued", "gen_state", "gen_frames", "gen_nsecs",
             "gen_bytes"])
 
@@ -105,8 +113,8 @@ class Json(PrintTest):
         self.assertEqual(set(info["info_data"]), keys)
 
     def test_largest(self) -> None:
-        data = options(U32_MAX, U32_MAX, 255, 255, U32_MAX, U32_MAX, 255,
-                       U64_MAX - 1)
+        data = options(U32_MAX, U32_MAX, 255, 255, U32_MAX, U32_MAX, U32_MAX,
+                       U32_MAX, 255, 255, 255, 255, U64_MAX - 1)
         data.append(state(U32_MAX, U32_MAX, 255, U64_MAX, U64_MAX, U64_MAX))
         info = self.json(Link(b"".join(data)))["info_data"]
         self.assertEqual(info["gen_rate"], U64_MAX - 1)
@@ -269,7 +277,8 @@ class Tolerance(PrintTest):
     def test_each_missing(self) -> None:
         full = self.json(Link(b"".join(options())))["info_data"]
         keys = [{"tx_ring"}, {"rx_ring"}, {"rx_pause"}, {"tx_pause"},
-                {"tx_usecs"}, {"tx_frames"},
+                {"tx_usecs"}, {"tx_frames"}, {"rx_usecs"}, {"rx_frames"},
+                {"adaptive_rx"}, {"adaptive_tx"}, {"irq"},
                 {"gen", "gen_rate"}]
         for i, missing in enumerate(keys):
             with self.subTest(missing):
