@@ -30,13 +30,16 @@ static void error_attr(struct vnetnl_error *err, const struct nlattr *attr)
 static void error_attrs(struct vnetnl_error *err, const struct nlmsghdr *nlh,
 			size_t offset)
 {
+	size_t len = mnl_nlmsg_get_payload_len(nlh);
 	const struct nlattr *attr;
+	const void *pos;
 
-	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) ||
-	    offset > mnl_nlmsg_get_payload_len(nlh))
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) || offset > len)
 		return;
 
-	mnl_attr_for_each(attr, nlh, offset)
+	pos = (const char *)mnl_nlmsg_get_payload(nlh) + offset;
+	len -= offset;
+	while ((attr = attr_next(&pos, &len)))
 		error_attr(err, attr);
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <linux/if.h>
 #include <linux/if_ether.h>
+#include <linux/netlink.h>
 #include <vnetnl/vnetnl.h>
 
 #define EXPORT		__attribute__((visibility("default")))
@@ -103,6 +104,36 @@ int vnetnl_set_bytes(struct vnetnl_link *link, enum vnetnl_link_attr attr,
 		     const void *value, size_t len);
 const uint8_t *vnetnl_get_bytes(const struct vnetnl_link *link,
 				enum vnetnl_link_attr attr, size_t *len);
+
+/* Whether a message is in what is left of a datagram. mnl_nlmsg_ok() takes one
+ * of 2 GiB and more for one of less than nothing
+ */
+static inline bool message_ok(const struct nlmsghdr *nlh, int len)
+{
+	return len >= (int)sizeof(*nlh) && nlh->nlmsg_len >= sizeof(*nlh) &&
+	       nlh->nlmsg_len <= (unsigned int)len;
+}
+
+/* The attribute that begins at *pos, which moves behind it. NULL at the end,
+ * and where the lengths do not add up: then *len is not 0. Unlike
+ * mnl_attr_for_each() it does not count on padding behind the last one
+ */
+static inline const struct nlattr *attr_next(const void **pos, size_t *len)
+{
+	const struct nlattr *attr = *pos;
+	size_t step;
+
+	if (*len < sizeof(*attr) || attr->nla_len < sizeof(*attr) ||
+	    attr->nla_len > *len)
+		return NULL;
+
+	step = NLA_ALIGN(attr->nla_len);
+	if (step > *len)
+		step = *len;
+	*len -= step;
+	*pos = (const char *)attr + step;
+	return attr;
+}
 
 static inline void link_init(struct vnetnl_link *link)
 {

@@ -10,27 +10,6 @@
 #include <linux/rtnetlink.h>
 #include "internal.h"
 
-/* The attribute that begins at *pos, which moves behind it. NULL at the end,
- * and where the lengths do not add up: then *len is not 0
- */
-static const struct nlattr *next(const void **pos, size_t *len)
-{
-	const struct nlattr *attr = *pos;
-	size_t step;
-
-	if (*len < sizeof(*attr) || attr->nla_len < sizeof(*attr) ||
-	    attr->nla_len > *len)
-		return NULL;
-
-	/* The last attribute may lack its padding */
-	step = MNL_ALIGN(attr->nla_len);
-	if (step > *len)
-		step = *len;
-	*len -= step;
-	*pos = (const char *)attr + step;
-	return attr;
-}
-
 /* Attributes by type, of the message or of a nest: tb has max + 1 entries. Of
  * one sent twice the last counts, those with a higher number, of a newer
  * kernel, are ignored. Returns false if the lengths do not add up
@@ -41,7 +20,7 @@ static bool collect(const struct nlattr **tb, uint16_t max,
 	const struct nlattr *attr;
 
 	memset(tb, 0, (max + 1) * sizeof(*tb));
-	while ((attr = next(&payload, &len)))
+	while ((attr = attr_next(&payload, &len)))
 		if (mnl_attr_get_type(attr) <= max)
 			tb[mnl_attr_get_type(attr)] = attr;
 	return !len;
@@ -117,7 +96,7 @@ static bool parse_queues(struct vnetnl_link *link, const struct nlattr *nest)
 	size_t len = mnl_attr_get_payload_len(nest);
 	const struct nlattr *attr;
 
-	while ((attr = next(&pos, &len)))
+	while ((attr = attr_next(&pos, &len)))
 		if (mnl_attr_get_type(attr) == IFLA_VNET_QUEUE &&
 		    !parse_queue(link, attr))
 			return false;

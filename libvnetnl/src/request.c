@@ -96,7 +96,7 @@ static int request_receive(struct request *req, uint32_t seq)
 	if (n < 0)
 		return -errno;
 
-	for (len = n; !req->done && mnl_nlmsg_ok(nlh, len);
+	for (len = n; !req->done && message_ok(nlh, len);
 	     nlh = mnl_nlmsg_next(nlh, &len))
 		if (nlh->nlmsg_seq == seq && mnl_nlmsg_portid_ok(nlh, portid))
 			request_message(req, nlh);

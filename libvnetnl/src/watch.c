@@ -75,7 +75,7 @@ EXPORT int vnetnl_watch_read(struct mnl_socket *nl, void *buf, size_t size,
 		return -errno;
 
 	link_init(&link);
-	for (len = n; !ret && mnl_nlmsg_ok(nlh, len);
+	for (len = n; !ret && message_ok(nlh, len);
 	     nlh = mnl_nlmsg_next(nlh, &len)) {
 		ret = vnetnl_link_parse(&link, nlh);
 		if (!ret)

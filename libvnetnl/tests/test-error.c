@@ -163,6 +163,8 @@ static void truncated_at_every_byte(void)
 		CHECK_INT(parse(&err, &msg, len),
 			  len < whole ? -EBADMSG : -EINVAL);
 		CHECK(memchr(err.msg, '\0', sizeof(err.msg)));
+		/* Its attribute is the last, and not whole */
+		CHECK_INT(err.offset, 0);
 	}
 
 	done_message(&msg, -EINVAL);
