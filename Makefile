@@ -53,6 +53,11 @@ bench:  ## compare with veth and others [KERNEL=6.12 MODE=icount ROWS=a,b QUICK=
 lint:  ## all static checks
 	tests/vm/lint
 
+SECONDS := 60
+
+fuzz:  ## fuzz library and plugin, each target for [SECONDS=60]
+	$(vm) chroot --kernel 6.12 -- /vnet/tests/fuzz/fuzz --seconds $(SECONDS)
+
 compile:
 	$(vm) compile $(vm_kernel)
 
@@ -93,5 +98,5 @@ clean:  ## remove what was built
 distclean: clean  ## and the Debian roots and kernels that were fetched
 	$(vm) clean
 
-.PHONY: all help kmod lib plugin run shell test test-kselftest bench lint compile \
+.PHONY: all help kmod lib plugin run shell test test-kselftest bench lint fuzz compile \
 	install uninstall clean distclean

@@ -14,3 +14,11 @@ class Fuzz(unittest.TestCase):
         done = subprocess.run([OUT / "tests/fuzz"], capture_output=True,
                               text=True, check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_saved_inputs(self) -> None:
+        for target in ("print", "options"):
+            with self.subTest(target):
+                done = subprocess.run([OUT / f"tests/fuzz-{target}"],
+                                      capture_output=True, text=True,
+                                      check=False)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
