@@ -142,31 +142,6 @@ int vnet_set_rxnfc_compat(struct net_device *dev, struct ethtool_rxnfc *info);
 #define VNET_RXNFC_OP(op)	op ## _compat
 #endif
 
-/* Whether tables may be of another size when the number of queues changes */
-#ifdef VNET_HAVE_RXFH_RESIZE
-#define VNET_RXFH_RESIZES	true
-#else
-#define VNET_RXFH_RESIZES	false
-
-static inline bool ethtool_rxfh_indir_can_resize(struct net_device *dev,
-						 const u32 *tbl, u32 old_size,
-						 u32 new_size)
-{
-	return true;
-}
-
-static inline int ethtool_rxfh_ctxs_can_resize(struct net_device *dev,
-					       u32 new_indir_size)
-{
-	return 0;
-}
-
-static inline void ethtool_rxfh_ctxs_resize(struct net_device *dev,
-					    u32 new_indir_size)
-{
-}
-#endif
-
 #ifndef VNET_HAVE_TS_INFO
 #define kernel_ethtool_ts_info	ethtool_ts_info
 #endif

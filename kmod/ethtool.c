@@ -70,7 +70,6 @@ static int vnet_set_channels_op(struct net_device *dev,
 	u32 rx = ch->combined_count + ch->rx_count;
 	u32 tx = ch->combined_count + ch->tx_count;
 	struct vnet_dev *vd = netdev_priv(dev);
-	u32 old_rx = dev->real_num_rx_queues;
 	int err;
 
 	if (!rx || !tx || rx > dev->num_rx_queues || tx > dev->num_tx_queues) {
@@ -88,7 +87,7 @@ static int vnet_set_channels_op(struct net_device *dev,
 	if (err)
 		return err;
 	err = vnet_set_channels(vd, tx, rx, NULL);
-	vnet_rss_channels_end(vd, old_rx);
+	vnet_rss_channels_end(vd);
 	if (err == -EBUSY)
 		netdev_dbg(dev, "channels: a ring does not drain, the generator was told to use a queue that would go, or all that would be left have failed\n");
 	return err;
@@ -147,7 +146,6 @@ const struct ethtool_ops vnet_ethtool_ops = {
 	.rxfh_per_ctx_fields	= true,
 	.rxfh_per_ctx_key	= true,
 	.cap_rss_rxnfc_adds	= true,
-	.rxfh_indir_space	= VNET_RSS_TABLE_MAX,
 	.rxfh_max_num_contexts	= VNET_RSS_CONTEXTS_MAX,
 #endif
 	.supported_coalesce_params = ETHTOOL_COALESCE_TX_USECS |

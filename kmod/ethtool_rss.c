@@ -28,7 +28,7 @@ u32 vnet_get_rxfh_key_size(struct net_device *dev)
  */
 u32 vnet_get_rxfh_indir_size(struct net_device *dev)
 {
-	return vnet_rss_table_size(netdev_priv(dev), dev->real_num_rx_queues);
+	return vnet_rss_table_size(netdev_priv(dev));
 }
 
 /**

@@ -15,20 +15,17 @@
 /**
  * vnet_rss_table_size - entries that a table is shown with
  * @vd: the device
- * @queues: its RX queues in use
  *
- * Four for each queue at least, as far as that is possible. Where the core has
- * contexts but cannot tell them of another size, the size holds for as many
- * queues as there may be.
+ * Four for each queue that there may be, as far as that is possible. It does not
+ * follow the number of queues in use: a context that spreads over all of them
+ * holds them, so the core would never let its table become a shorter one.
  *
  * Return: the entries, a power of two.
  */
-u32 vnet_rss_table_size(const struct vnet_dev *vd, u32 queues)
+u32 vnet_rss_table_size(const struct vnet_dev *vd)
 {
-	if (!VNET_RXFH_RESIZES)
-		queues = vd->dev->num_rx_queues;
-	return clamp(roundup_pow_of_two(4 * queues), VNET_RSS_TABLE_MIN,
-		     VNET_RSS_TABLE_MAX);
+	return clamp(roundup_pow_of_two(4 * vd->dev->num_rx_queues),
+		     VNET_RSS_TABLE_MIN, VNET_RSS_TABLE_MAX);
 }
 
 /**
@@ -100,7 +97,7 @@ static void vnet_rss_follow(struct vnet_dev *vd, u32 queues)
 	vd->rss.queues = queues;
 	if (!netif_is_rxfh_configured(vd->dev))
 		vnet_rss_table_default(&vd->rss.main, queues,
-				       vnet_rss_table_size(vd, queues));
+				       vnet_rss_table_size(vd));
 }
 
 /**
@@ -118,7 +115,7 @@ void vnet_rss_init(struct vnet_dev *vd)
 	ctx->hfunc = ETH_RSS_HASH_TOP;
 	vnet_rss_default_fields(ctx);
 	netdev_rss_key_fill(ctx->key, sizeof(ctx->key));
-	vnet_rss_table_default(ctx, queues, vnet_rss_table_size(vd, queues));
+	vnet_rss_table_default(ctx, queues, vnet_rss_table_size(vd));
 }
 
 /**
@@ -173,17 +170,6 @@ static bool vnet_rss_fits(const struct vnet_dev *vd, u32 queues)
 	return true;
 }
 
-/* Whether all tables can be shown with the entries that @queues give them */
-static bool vnet_rss_resizes(struct vnet_dev *vd, u32 queues)
-{
-	u32 old = vnet_rss_table_size(vd, vd->dev->real_num_rx_queues);
-	u32 size = vnet_rss_table_size(vd, queues);
-
-	return ethtool_rxfh_indir_can_resize(vd->dev, vd->rss.main.table, old,
-					     size) &&
-	       !ethtool_rxfh_ctxs_can_resize(vd->dev, size);
-}
-
 /**
  * vnet_rss_channels_begin - look whether the number of RX queues may change
  * @vd: the device
@@ -208,11 +194,6 @@ int vnet_rss_channels_begin(struct vnet_dev *vd, u32 queues)
 			   queues);
 		return -EINVAL;
 	}
-	if (!vnet_rss_resizes(vd, queues)) {
-		netdev_dbg(vd->dev, "channels: a table that was set does not fit into %u entries\n",
-			   vnet_rss_table_size(vd, queues));
-		return -EINVAL;
-	}
 	if (queues >= old)
 		return 0;
 
@@ -226,21 +207,17 @@ int vnet_rss_channels_begin(struct vnet_dev *vd, u32 queues)
 /**
  * vnet_rss_channels_end - follow the number of RX queues
  * @vd: the device, with its new number of them, or the old where that failed
- * @old: the old number
  *
  * Context: RTNL. May sleep.
  */
-void vnet_rss_channels_end(struct vnet_dev *vd, u32 old)
+void vnet_rss_channels_end(struct vnet_dev *vd)
 {
 	u32 queues = vd->dev->real_num_rx_queues;
-	u32 size = vnet_rss_table_size(vd, queues);
 
 	ASSERT_RTNL();
-	if (vd->rss.queues != queues) {
-		vnet_rss_follow(vd, queues);
-		/* Without memory frames go by the table as it was, which is good */
-		vnet_steer_build(vd, vd->dev->features, NULL);
-	}
-	if (size != vnet_rss_table_size(vd, old))
-		ethtool_rxfh_ctxs_resize(vd->dev, size);
+	if (vd->rss.queues == queues)
+		return;
+	vnet_rss_follow(vd, queues);
+	/* Without memory frames go by the table as it was, which is good */
+	vnet_steer_build(vd, vd->dev->features, NULL);
 }

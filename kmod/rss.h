@@ -84,13 +84,13 @@ u32 vnet_rss_hash(const struct vnet_rss_context *ctx,
 void vnet_rss_init(struct vnet_dev *vd);
 void vnet_rss_free(struct vnet_dev *vd);
 void vnet_rss_settle(struct vnet_dev *vd);
-u32 vnet_rss_table_size(const struct vnet_dev *vd, u32 queues);
+u32 vnet_rss_table_size(const struct vnet_dev *vd);
 u32 vnet_rss_table_last(const struct vnet_rss_context *ctx);
 void vnet_rss_table_default(struct vnet_rss_context *ctx, u32 queues,
 			    u32 size);
 struct vnet_rss_context *vnet_rss_find(struct vnet_dev *vd, u32 id);
 int vnet_rss_channels_begin(struct vnet_dev *vd, u32 queues);
-void vnet_rss_channels_end(struct vnet_dev *vd, u32 old);
+void vnet_rss_channels_end(struct vnet_dev *vd);
 
 /* ethtool_rss.c */
 u32 vnet_get_rxfh_key_size(struct net_device *dev);
