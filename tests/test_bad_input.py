@@ -25,6 +25,9 @@ RINGS = {"tx_ring": uapi.IFLA_VNET_TX_RING, "rx_ring": uapi.IFLA_VNET_RX_RING}
 PAUSES = {
     "rx_pause": uapi.IFLA_VNET_RX_PAUSE,
     "tx_pause": uapi.IFLA_VNET_TX_PAUSE,
+    "adaptive_rx": uapi.IFLA_VNET_ADAPTIVE_RX,
+    "adaptive_tx": uapi.IFLA_VNET_ADAPTIVE_TX,
+    "irq": uapi.IFLA_VNET_IRQ,
 }
 NUMBERS = {
     "tx_usecs": (uapi.IFLA_VNET_TX_USECS, 0, uapi.VNET_TX_USECS_MAX),
@@ -33,6 +36,8 @@ NUMBERS = {
         uapi.VNET_TX_FRAMES_MIN,
         uapi.VNET_TX_FRAMES_MAX,
     ),
+    "rx_usecs": (uapi.IFLA_VNET_RX_USECS, 0, uapi.VNET_RX_USECS_MAX),
+    "rx_frames": (uapi.IFLA_VNET_RX_FRAMES, 0, uapi.VNET_RX_FRAMES_MAX),
 }
 RING_LIMITS = (str(uapi.VNET_RING_MIN), str(uapi.VNET_RING_MAX))
 GEN_RATE = "gen[_ ]rate"
@@ -213,10 +218,14 @@ def test_limits_themselves_are_accepted(lab: Lab) -> None:
     least = Options(
         64, 64, False, False, False, uapi.VNET_GEN_RATE_MIN,
         0, uapi.VNET_TX_FRAMES_MIN,
+        rx_usecs=0, rx_frames=0, adaptive_rx=False, adaptive_tx=False,
+        irq=False,
     )  # fmt: skip
     most = Options(
         32768, 32768, True, True, False, RATE_MAX,
         uapi.VNET_TX_USECS_MAX, uapi.VNET_TX_FRAMES_MAX,
+        rx_usecs=uapi.VNET_RX_USECS_MAX, rx_frames=uapi.VNET_RX_FRAMES_MAX,
+        adaptive_rx=True, adaptive_tx=True, irq=True,
     )  # fmt: skip
     link.create(
         here, Make(name="new0", options=least), Make(name="new1", options=most)

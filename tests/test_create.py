@@ -29,6 +29,11 @@ DEFAULTS = Options(
     gen_rate=uapi.VNET_GEN_RATE_DEFAULT,
     tx_usecs=uapi.VNET_TX_USECS_DEFAULT,
     tx_frames=uapi.VNET_TX_FRAMES_DEFAULT,
+    rx_usecs=uapi.VNET_RX_USECS_DEFAULT,
+    rx_frames=uapi.VNET_RX_FRAMES_DEFAULT,
+    adaptive_rx=bool(uapi.VNET_ADAPTIVE_RX_DEFAULT),
+    adaptive_tx=bool(uapi.VNET_ADAPTIVE_TX_DEFAULT),
+    irq=bool(uapi.VNET_IRQ_DEFAULT),
 )
 
 
@@ -198,8 +203,14 @@ def test_addresses_that_nobody_chose_are_local_and_differ(
 
 def test_each_end_takes_its_own_vnet_options(ns: Namespaces) -> None:
     here = ns()
-    mine = Options(256, 1024, False, True, False, 1000, 5, 8)
-    its = Options(2048, 128, True, False, False, 77, 9, 4096)
+    mine = Options(
+        256, 1024, False, True, False, 1000, 5, 8,
+        rx_usecs=3, rx_frames=4, adaptive_rx=False, adaptive_tx=True, irq=True,
+    )  # fmt: skip
+    its = Options(
+        2048, 128, True, False, False, 77, 9, 4096,
+        rx_usecs=0, rx_frames=9, adaptive_rx=True, adaptive_tx=False, irq=False,
+    )  # fmt: skip
     pair = link.make_pair(
         Make(name="vnet0", ns=here, options=mine),
         Make(name="vnet1", ns=here, options=its),
@@ -224,7 +235,10 @@ def test_options_of_one_end_leave_the_other_at_the_defaults(
 def test_what_was_dumped_makes_the_same_device(ns: Namespaces) -> None:
     """IFLA_INFO_DATA of one device, state and all, is accepted for another."""
     here = ns()
-    options = Options(128, 4096, False, False, True, 12345, 30, 2)
+    options = Options(
+        128, 4096, False, False, True, 12345, 30, 2,
+        rx_usecs=3, rx_frames=4, adaptive_rx=True, adaptive_tx=True, irq=True,
+    )  # fmt: skip
     first = link.make_lone(Make(name="vnet0", ns=here, options=options))
     data = first.info().data
     body = link.ifinfomsg() + nl.text(link.IFLA_IFNAME, "vnet1")

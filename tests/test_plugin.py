@@ -32,6 +32,10 @@ OPTIONS = [
     ("gen off rate 70", Options(gen=False, gen_rate=70)),
     ("tx_usecs 50", Options(tx_usecs=50)),
     ("tx_frames 1", Options(tx_frames=1)),
+    ("rx_usecs 50", Options(rx_usecs=50)),
+    ("rx_frames 9", Options(rx_frames=9)),
+    ("adaptive_rx on", Options(adaptive_rx=True)),
+    ("adaptive_tx on", Options(adaptive_tx=True)),
     ("queue 0 cpu 0", Options(queues={0: 0})),
     ("queue 0 cpu 0 failed off", Options(queues={0: 0})),
     ("tx_ring 64 rx_ring 128 tx_pause off tx_frames 8 gen on rate 9",
@@ -49,6 +53,11 @@ DEFAULTS = Options(
     uapi.VNET_GEN_RATE_DEFAULT,
     uapi.VNET_TX_USECS_DEFAULT,
     uapi.VNET_TX_FRAMES_DEFAULT,
+    rx_usecs=uapi.VNET_RX_USECS_DEFAULT,
+    rx_frames=uapi.VNET_RX_FRAMES_DEFAULT,
+    adaptive_rx=bool(uapi.VNET_ADAPTIVE_RX_DEFAULT),
+    adaptive_tx=bool(uapi.VNET_ADAPTIVE_TX_DEFAULT),
+    irq=bool(uapi.VNET_IRQ_DEFAULT),
 )
 
 
@@ -129,6 +138,7 @@ def test_a_peer_needs_no_name(ns: Namespaces) -> None:
 def test_json_says_what_the_kernel_says(lone: Link) -> None:
     """Flat keys, numbers as numbers, switches as booleans."""
     lone.set(Options(2048, 128, False, True, False, 12, 10000, 1))
+    lone.set(Options(rx_usecs=30, rx_frames=40, adaptive_tx=True))
     data = shown(lone.ns, "vnet0")["linkinfo"]["info_data"]
     assert {k: v for k, v in data.items() if not k.startswith("gen")} == {
         "tx_ring": 2048,
@@ -137,6 +147,11 @@ def test_json_says_what_the_kernel_says(lone: Link) -> None:
         "tx_pause": True,
         "tx_usecs": 10000,
         "tx_frames": 1,
+        "rx_usecs": 30,
+        "rx_frames": 40,
+        "adaptive_rx": False,
+        "adaptive_tx": True,
+        "irq": False,
         "queues": [],
         "tx_queued": 0,
         "rx_queued": 0,
@@ -155,7 +170,8 @@ def test_what_is_printed_can_be_typed_back(ns: Namespaces) -> None:
     here = ns(quiet=True)
     said = (
         "tx_ring 256 rx_ring 4096 rx_pause off tx_pause on "
-        "tx_usecs 20 tx_frames 4096 gen on rate 1234"
+        "tx_usecs 20 tx_frames 4096 rx_usecs 1000000 rx_frames 1 "
+        "adaptive_rx on adaptive_tx off irq on gen on rate 1234"
     )
     ip(here, f"link add vnet0 type vnet {said}")
     text = ip(here, "-d link show vnet0")
@@ -235,7 +251,8 @@ def test_help_names_every_option(ns: Namespaces) -> None:
     with ns().entered():
         done = attempt(["ip", "link", "help", "vnet"], env=environment())
     for word in ("tx_ring", "rx_ring", "rx_pause", "tx_pause",
-                 "flow_control", "tx_usecs", "tx_frames", "queue", "cpu",
+                 "flow_control", "tx_usecs", "tx_frames", "rx_usecs", "rx_frames",
+                 "adaptive_rx", "adaptive_tx", "irq", "queue", "cpu",
                  "failed", "gen", "rate", "peer"):  # fmt: skip
         assert word in done.stdout + done.stderr
 
@@ -261,6 +278,8 @@ def test_a_wrong_word_is_refused_with_a_word(
         ("rx_ring 65536", ("rx_ring", "64", "32768")),
         ("tx_usecs 10001", ("tx_usecs", "0", "10000")),
         ("tx_frames 0", ("tx_frames", "1", "4096")),
+        ("rx_usecs 1000001", ("rx_usecs", "0", "1000000")),
+        ("rx_frames 4097", ("rx_frames", "0", "4096")),
         ("queue 256 cpu 0", ("queue", "256")),
         ("queue 255 cpu 0", ("queue index", "number of RX queues")),
         ("queue 0 cpu 1000000", ("queue cpu", "CPU")),

@@ -45,10 +45,17 @@ def test_everything_is_read_back(ns: Namespaces) -> None:
         32,
         queues={0: 0, 1: 0},
         failed={0: True, 1: True},
+        rx_usecs=30,
+        rx_frames=8,
+        adaptive_rx=False,
+        adaptive_tx=True,
+        irq=True,
     )
     its = Options(
-        64, 128, True, False, False, 9, 20, 16, queues={3: 0}, failed={2: True}
-    )
+        64, 128, True, False, False, 9, 20, 16, queues={3: 0},
+        failed={2: True}, rx_usecs=0, rx_frames=0, adaptive_rx=True,
+        adaptive_tx=False, irq=False,
+    )  # fmt: skip
     with here.entered(), vnet.VnetRoute() as route:
         route.link(
             "add",
@@ -60,6 +67,10 @@ def test_everything_is_read_back(ns: Namespaces) -> None:
             vnet_gen_rate=7,
             vnet_tx_usecs=10,
             vnet_tx_frames=32,
+            vnet_rx_usecs=30,
+            vnet_rx_frames=8,
+            vnet_adaptive_tx=1,
+            vnet_irq=1,
             num_rx_queues=4,
             vnet_queues=[{"index": 0, "last": 1, "cpu": 0, "failed": 1}],
             vnet_peer={
@@ -71,6 +82,8 @@ def test_everything_is_read_back(ns: Namespaces) -> None:
                 "vnet_gen_rate": 9,
                 "vnet_tx_usecs": 20,
                 "vnet_tx_frames": 16,
+                "vnet_rx_usecs": 0,
+                "vnet_adaptive_rx": 1,
                 "num_rx_queues": 4,
                 "vnet_queues": [
                     {"index": 2, "failed": 1},

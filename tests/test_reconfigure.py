@@ -207,9 +207,10 @@ class Load:
 
 
 def totals(pair: Pair) -> list[dict[str, int]]:
-    """What both ends have counted, without the polls."""
+    """What both ends have counted, without the polls and what raised them."""
+    apart = ("rx_polls", "rx_irqs")
     return [
-        {k: v for k, v in end.xstats().items() if k != "rx_polls"}
+        {k: v for k, v in end.xstats().items() if k not in apart}
         for end in pair
     ]
 

@@ -42,7 +42,14 @@ CHANNELS = {
     7: "tx",
     9: "combined",
 }
-COALESCE = {2: "rx_usecs", 3: "rx_frames", 6: "tx_usecs", 7: "tx_frames"}
+COALESCE = {
+    2: "rx_usecs",
+    3: "rx_frames",
+    6: "tx_usecs",
+    7: "tx_frames",
+    11: "adaptive_rx",
+    12: "adaptive_tx",
+}
 PAUSE = {2: "autoneg", 3: "rx", 4: "tx"}
 
 _HEADER = struct.Struct("=BBH")

@@ -123,6 +123,11 @@ class Options:
     """Of RX queues by their index: the CPU."""
     failed: dict[int, bool] = field(default_factory=dict)
     """Of RX queues by their index: whether it has failed."""
+    rx_usecs: int | None = None
+    rx_frames: int | None = None
+    adaptive_rx: bool | None = None
+    adaptive_tx: bool | None = None
+    irq: bool | None = None
 
     def data(self) -> list[bytes]:
         """The attributes of IFLA_INFO_DATA."""
@@ -139,6 +144,16 @@ class Options:
             made.append(nl.u32(uapi.IFLA_VNET_TX_USECS, self.tx_usecs))
         if self.tx_frames is not None:
             made.append(nl.u32(uapi.IFLA_VNET_TX_FRAMES, self.tx_frames))
+        if self.rx_usecs is not None:
+            made.append(nl.u32(uapi.IFLA_VNET_RX_USECS, self.rx_usecs))
+        if self.rx_frames is not None:
+            made.append(nl.u32(uapi.IFLA_VNET_RX_FRAMES, self.rx_frames))
+        if self.adaptive_rx is not None:
+            made.append(nl.u8(uapi.IFLA_VNET_ADAPTIVE_RX, self.adaptive_rx))
+        if self.adaptive_tx is not None:
+            made.append(nl.u8(uapi.IFLA_VNET_ADAPTIVE_TX, self.adaptive_tx))
+        if self.irq is not None:
+            made.append(nl.u8(uapi.IFLA_VNET_IRQ, self.irq))
         if self.queues or self.failed:
             made.append(
                 nl.nest(
@@ -265,6 +280,11 @@ def _parse_options(data: dict[int, bytes]) -> Options:
         tx_frames=nl.number(data[uapi.IFLA_VNET_TX_FRAMES]),
         queues=queues,
         failed=failed,
+        rx_usecs=nl.number(data[uapi.IFLA_VNET_RX_USECS]),
+        rx_frames=nl.number(data[uapi.IFLA_VNET_RX_FRAMES]),
+        adaptive_rx=bool(nl.number(data[uapi.IFLA_VNET_ADAPTIVE_RX])),
+        adaptive_tx=bool(nl.number(data[uapi.IFLA_VNET_ADAPTIVE_TX])),
+        irq=bool(nl.number(data[uapi.IFLA_VNET_IRQ])),
     )
 
 
