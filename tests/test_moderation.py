@@ -416,8 +416,9 @@ def test_adaptive_tx_finds_out(ends: Ends) -> None:
         batches = [
             done["descs"] for done in trace.numbers("vnet_complete", device)
         ]
-    assert batches
-    assert max(batches) <= 4
+    # the first also has what had waited for more
+    assert len(batches) > 1
+    assert max(batches[1:]) <= 4
 
 
 def progress(device: Link) -> None:
