@@ -176,13 +176,16 @@ static void vnet_stop_rx(struct vnet_dev *vd, struct vnet_dev *peer)
 	u32 i, descs, charge;
 	struct vnet_txq *txq;
 
+	/* A wire with a rate would go on by its timer, and feed what is flushed */
+	for (i = 0; peer && i < peer->dev->num_tx_queues; i++)
+		vnet_wire_cancel(&peer->txq[i]);
+
 	for (i = 0; i < vd->dev->num_rx_queues; i++)
 		vnet_rx_flush(&vd->rxq[i]);
 
 	for (i = 0; peer && i < peer->dev->num_tx_queues; i++) {
 		txq = &peer->txq[i];
 
-		vnet_wire_cancel(txq);
 		descs = vnet_txq_flush(txq, &charge);
 		if (descs)
 			vnet_txq_complete(txq, descs, charge);
