@@ -104,6 +104,7 @@ void vnet_link_share(struct vnet_dev *vd)
 		shared = n > 1 || vd->scattered;
 		added |= shared && !vd->rxq[i].shared;
 		WRITE_ONCE(vd->rxq[i].shared, shared);
+		WRITE_ONCE(vd->rxq[i].many, vd->scattered);
 	}
 	if (peer)
 		added |= vnet_link_many(peer, vd->scattered);

@@ -160,7 +160,7 @@ static bool vnet_rx_gro(struct vnet_rxq *rxq, struct sk_buff *skb)
 	return result == GRO_MERGED || result == GRO_MERGED_FREE;
 }
 
-/* Take the only frame there is */
+/* Take the only frame there is, of a queue that nobody else completes */
 static void vnet_rx_take_one(struct vnet_rxq *rxq)
 {
 	u32 tail = rxq->ring.tail;
@@ -179,7 +179,7 @@ static void vnet_rx_take_one(struct vnet_rxq *rxq)
 		netif_receive_skb(skb);
 	vnet_ring_release(&rxq->ring, tail + 1);
 	if (likely(txq))
-		vnet_txq_complete(txq, last, charge);
+		__vnet_txq_complete(txq, last, charge);
 }
 
 /*
@@ -254,20 +254,13 @@ static bool vnet_rx_pending(const struct vnet_rxq *rxq)
 	return READ_ONCE(rxq->waiting) && !vnet_wire_full(rxq);
 }
 
-/**
- * vnet_rx_work - take frames from an RX ring
- * @rxq: the RX queue
- * @budget: most frames to take
- *
- * Context: the poll of @rxq.
- *
- * Return: frames taken.
- */
-u32 vnet_rx_work(struct vnet_rxq *rxq, u32 budget)
+/* See vnet_rx_work(); the poll of a device without a generator has it in line */
+static __always_inline u32 __vnet_rx_work(struct vnet_rxq *rxq, u32 budget)
 {
 	u32 work = 0;
 
 	if (vnet_ring_ready(&rxq->ring) == 1 && likely(budget) &&
+	    likely(!READ_ONCE(rxq->many)) &&
 	    !vnet_napi_gro_holds(&rxq->napi) &&
 	    !vnet_napi_gro_waits(&rxq->napi)) {
 		vnet_rx_take_one(rxq);
@@ -278,15 +271,9 @@ u32 vnet_rx_work(struct vnet_rxq *rxq, u32 budget)
 	return work;
 }
 
-/**
- * vnet_rx_done - end a poll
- * @rxq: the RX queue
- * @work: frames taken
- * @budget: most that were to be taken
- *
- * Context: the poll of @rxq. NAPI is complete afterwards, unless there is more.
- */
-void vnet_rx_done(struct vnet_rxq *rxq, u32 work, u32 budget)
+/* See vnet_rx_done() */
+static __always_inline void __vnet_rx_done(struct vnet_rxq *rxq, u32 work,
+					   u32 budget)
 {
 	if (unlikely(!llist_empty(&rxq->due)))
 		vnet_txq_report_due(&rxq->due);
@@ -300,6 +287,33 @@ void vnet_rx_done(struct vnet_rxq *rxq, u32 work, u32 budget)
 		if (unlikely(vnet_rx_pending(rxq)))
 			vnet_vector_kick(&rxq->vec);
 	}
+}
+
+/**
+ * vnet_rx_work - take frames from an RX ring
+ * @rxq: the RX queue
+ * @budget: most frames to take
+ *
+ * Context: the poll of @rxq.
+ *
+ * Return: frames taken.
+ */
+u32 vnet_rx_work(struct vnet_rxq *rxq, u32 budget)
+{
+	return __vnet_rx_work(rxq, budget);
+}
+
+/**
+ * vnet_rx_done - end a poll
+ * @rxq: the RX queue
+ * @work: frames taken
+ * @budget: most that were to be taken
+ *
+ * Context: the poll of @rxq. NAPI is complete afterwards, unless there is more.
+ */
+void vnet_rx_done(struct vnet_rxq *rxq, u32 work, u32 budget)
+{
+	__vnet_rx_done(rxq, work, budget);
 }
 
 /**
@@ -320,8 +334,8 @@ int vnet_poll(struct napi_struct *napi, int budget)
 	if (unlikely(!READ_ONCE(rxq->vec.masked)))
 		WRITE_ONCE(rxq->vec.masked, true);
 
-	work = vnet_rx_work(rxq, budget);
-	vnet_rx_done(rxq, work, budget);
+	work = __vnet_rx_work(rxq, budget);
+	__vnet_rx_done(rxq, work, budget);
 	return work;
 }
 

@@ -309,8 +309,8 @@ static bool vnet_xmit_post_list(struct vnet_txq *txq, struct vnet_rxq *rxq,
 }
 
 /* Without anybody at the other end: where the wire ends, or no wire at all */
-static netdev_tx_t vnet_xmit_alone(struct vnet_txq *txq, struct sk_buff *skb,
-				   bool sink)
+static noinline netdev_tx_t vnet_xmit_alone(struct vnet_txq *txq,
+					    struct sk_buff *skb, bool sink)
 {
 	u32 charge;
 

@@ -361,6 +361,7 @@ struct vnet_txq {
  * @shared: several feed the ring, each takes @feed_lock
  * @gate: nobody may feed the ring, as if it were full; see config.c
  * @failed: not to be fed, others stand in for it; under RTNL
+ * @many: what feeds it may be completed by several, see &vnet_txq.many
  * @vec: raised when frames are put into the ring
  * @coal: what was set of how long they wait
  * @irq_name: of the interrupt of @vec
@@ -387,6 +388,7 @@ struct vnet_rxq {
 	bool shared;
 	bool gate;
 	bool failed;
+	bool many;
 	struct vnet_vector vec;
 	struct vnet_coal coal;
 	char irq_name[IFNAMSIZ + 16];
