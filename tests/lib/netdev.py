@@ -55,12 +55,16 @@ class Netdev:
     def __init__(self, ns: Netns) -> None:
         with ns.entered():
             self._socket = nl.Socket(nl.NETLINK_GENERIC)
-        answer = self._socket.request(
-            GENL_ID_CTRL,
-            0,
-            _HEADER.pack(CTRL_CMD_GETFAMILY, 1, 0)
-            + nl.text(CTRL_ATTR_FAMILY_NAME, "netdev"),
-        )
+        try:
+            answer = self._socket.request(
+                GENL_ID_CTRL,
+                0,
+                _HEADER.pack(CTRL_CMD_GETFAMILY, 1, 0)
+                + nl.text(CTRL_ATTR_FAMILY_NAME, "netdev"),
+            )
+        except nl.NetlinkError:
+            self._socket.close()
+            raise
         found = nl.parse(answer.messages[0].body[_HEADER.size :])
         self._family = nl.number(found[CTRL_ATTR_FAMILY_ID])
 
