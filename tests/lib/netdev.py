@@ -2,16 +2,10 @@
 """The generic netlink family netdev: queues, NAPIs and what is set of them."""
 
 import errno
-import struct
 from dataclasses import dataclass
 
 from lib import nl
-from lib.genl import (
-    CTRL_ATTR_FAMILY_ID,
-    CTRL_ATTR_FAMILY_NAME,
-    CTRL_CMD_GETFAMILY,
-    GENL_ID_CTRL,
-)
+from lib.genl import Family
 from lib.link import Link
 from lib.netns import Netns
 
@@ -33,9 +27,6 @@ _NAPI = {
 _NUMBERS = {name: number for number, name in _NAPI.items()}
 RX, TX = 0, 1
 
-_HEADER = struct.Struct("=BBH")
-
-
 @dataclass(frozen=True)
 class Napi:
     """What the kernel says of a NAPI."""
@@ -53,48 +44,31 @@ class Netdev:
     """Asks the family in a namespace."""
 
     def __init__(self, ns: Netns) -> None:
-        with ns.entered():
-            self._socket = nl.Socket(nl.NETLINK_GENERIC)
-        try:
-            answer = self._socket.request(
-                GENL_ID_CTRL,
-                0,
-                _HEADER.pack(CTRL_CMD_GETFAMILY, 1, 0)
-                + nl.text(CTRL_ATTR_FAMILY_NAME, "netdev"),
-            )
-        except nl.NetlinkError:
-            self._socket.close()
-            raise
-        found = nl.parse(answer.messages[0].body[_HEADER.size :])
-        self._family = nl.number(found[CTRL_ATTR_FAMILY_ID])
-
-    def _ask(self, command: int, flags: int, body: bytes) -> list[bytes]:
-        answer = self._socket.request(
-            self._family, flags, _HEADER.pack(command, 1, 0) + body
-        )
-        return [message.body[_HEADER.size :] for message in answer.messages]
+        self._family = Family(ns, "netdev")
 
     def close(self) -> None:
         """Close the socket."""
-        self._socket.close()
+        self._family.socket.close()
 
     def queues(self, device: Link) -> dict[tuple[int, int], int | None]:
         """The NAPI of each queue, by type and number."""
         found = {}
-        told = self._ask(
-            QUEUE_GET, nl.NLM_F_DUMP, nl.u32(2, device.index)
+        told = self._family.ask(
+            QUEUE_GET, nl.u32(2, device.index), flags=nl.NLM_F_DUMP
         )
-        for body in told:
-            queue = _named(body, _QUEUE)
+        for members in told:
+            queue = _named(members, _QUEUE)
             found[queue["type"], queue["id"]] = queue.get("napi")
         return found
 
     def napis(self, device: Link) -> list[Napi]:
         """The NAPIs of a device, by their number."""
-        told = self._ask(NAPI_GET, nl.NLM_F_DUMP, nl.u32(1, device.index))
+        told = self._family.ask(
+            NAPI_GET, nl.u32(1, device.index), flags=nl.NLM_F_DUMP
+        )
         found = []
-        for body in told:
-            napi = _named(body, _NAPI)
+        for members in told:
+            napi = _named(members, _NAPI)
             napi.pop("ifindex")
             found.append(Napi(**napi))
         return sorted(found, key=lambda napi: napi.id)
@@ -106,13 +80,13 @@ class Netdev:
             wide = name.endswith("timeout") and value >= 1 << 32
             put = nl.u64 if wide else nl.u32
             body += put(_NUMBERS[name], value)
-        self._ask(NAPI_SET, 0, body)
+        self._family.ask(NAPI_SET, body)
 
 
-def _named(body: bytes, names: dict[int, str]) -> dict[str, int]:
+def _named(members: dict[int, bytes], names: dict[int, str]) -> dict[str, int]:
     return {
         names[kind]: nl.number(payload)
-        for kind, payload in nl.attributes(body)
+        for kind, payload in members.items()
         if kind in names
     }
 
