@@ -27,6 +27,7 @@ _NAPI = {
 _NUMBERS = {name: number for number, name in _NAPI.items()}
 RX, TX = 0, 1
 
+
 @dataclass(frozen=True)
 class Napi:
     """What the kernel says of a NAPI."""
