@@ -20,7 +20,7 @@ all: lib plugin $(if $(wildcard $(KDIR)),kmod)  ## build all that can be built h
 help:  ## say what there is
 	@echo 'vnet $(version): make TARGET [VARIABLE=VALUE]'
 	@sed -n 's/^\([a-z][a-z -]*\):.*  ## /\1\t/p' Makefile | expand -t 16 | sed 's/^/  /'
-	@echo 'KERNEL is 6.1, 6.12 or 7.2; the machine that these run in is made on first use.'
+	@echo 'KERNEL is 6.1, 6.12, 7.2 or debug; the machine that these run in is made on first use.'
 
 kmod:  ## the module, for the running kernel or KDIR=
 	$(MAKE) -C '$(KDIR)' M='$(CURDIR)/kmod' modules

@@ -7,8 +7,8 @@
 probe_seconds=12
 
 # Seconds after which a guest that has not come to its command counts as dead. It
-# takes a few, under emulation on a busy machine a minute.
-declare -A start_seconds=([kvm]=60 [tcg]=300)
+# takes a few, under emulation on a busy machine a minute; the debug kernel some more.
+declare -A start_seconds=([kvm]=60 [tcg]=300 [debug]=1200)
 
 # Prints the value for a QEMU option: a comma in it is written twice.
 quoted()
@@ -95,6 +95,13 @@ compose()
 	# machine that emulates may be late with them.
 	append='console=ttyS0 panic=-1 oops=panic no_timer_check'
 	append+=' rcupdate.rcu_cpu_stall_timeout=60'
+	# What takes a fifth of the speed for work gets more time for it. ACPI's code
+	# for PCI interrupts does not come to its end there, emulated; there is a
+	# table that says the same.
+	if [ "$kernel" = debug ]; then
+		append+=' watchdog_thresh=60 workqueue.watchdog_thresh=120'
+		append+=' sysctl.kernel.hung_task_timeout_secs=300 pci=noacpi'
+	fi
 	qemu=(
 		qemu-system-x86_64 -name vnet -nodefaults -no-user-config
 		-display none -no-reboot -smp "$cpus" -m "$mem"
@@ -133,6 +140,7 @@ await_start()
 {
 	local seconds=${start_seconds[${accel%% *}]} deadline
 
+	[ "$kernel" != debug ] || seconds=${start_seconds[debug]}
 	deadline=$((SECONDS + seconds))
 	while [ ! -e "$rundir/started" ] && kill -0 "$1" 2>/dev/null; do
 		if [ "$SECONDS" -ge "$deadline" ]; then
@@ -212,6 +220,11 @@ boot()
 	[ ! -d "$build/$kernel/root" ] ||
 		cp -r --preserve=mode "$build/$kernel/root" "$rundir/installed"
 	console=${console:-$rundir/console}
+	if [ "$kernel" = debug ]; then
+		mem=${mem:-3072}
+	else
+		mem=${mem:-2048}
+	fi
 
 	while :; do
 		: >"$console"

@@ -8,8 +8,13 @@
 #					over the root when a guest boots
 #   $cache/SUITE-HASH/KERNEL/{vmlinuz,release,initrd-HASH}
 #
+# The debug kernel is KERNEL debug-HASH.
+#
 # A root and a layer appear under their name once they are complete, and are
 # never changed after that: any number of guests can share them.
+
+# shellcheck source=tests/vm/debug-kernel.sh
+. "$vmdir/debug-kernel.sh"
 
 packages=(
 	# to build with
@@ -72,7 +77,10 @@ locate()
 {
 	kernel_suites "$1"
 	base=$cache/$suite-$(root_packages "$suite" | sha256sum | cut -c1-8)
-	kdir=$base/$1
+	case $1 in
+	debug)	kdir=$base/$(debug_name) ;;
+	*)	kdir=$base/$1 ;;
+	esac
 }
 
 # Removes a tree that root may have written. A build that was killed may have
@@ -105,19 +113,28 @@ build_root()
 	trap - EXIT
 }
 
-# Runs in the root of the suite: fetches the newest kernel of series $1 from
-# suite $2 with all that is named after it, and unpacks it into /layer.
-fetch_kernel()
+# Runs in the root of a suite: has apt know the packages of suite $2 as well.
+use_suite()
 {
 	cat <<-'END'
 	set -euo pipefail
-	series=$1 suite=$2 from=()
+	suite=$2
 	export DEBIAN_FRONTEND=noninteractive
 	if ! grep -qr " $suite " /etc/apt/sources.list; then
 		sed -n "s/^deb \([^ ]*\) ${suite%-*} /deb \1 $suite /p" \
 			/etc/apt/sources.list >"/etc/apt/sources.list.d/$suite.list"
 	fi
 	apt-get -qq update
+	END
+}
+
+# Goes on there: fetches the newest kernel of series $1 with all that is named after
+# it, and unpacks it into /layer.
+fetch_kernel()
+{
+	use_suite
+	cat <<-'END'
+	series=$1 from=()
 	match=$(printf %s "$series" | sed 's/[.]/[.]/g')
 	image=$(apt-cache pkgnames linux-image- |
 		grep -xE "linux-image-$match[.][^-]*(-[0-9]+)?-amd64" |
@@ -159,6 +176,18 @@ in_writable_root()
 		"$base/root" "$@"
 }
 
+# in_root_copy DIR CMD...: runs CMD as root in a copy of the root in DIR/root, with
+# DIR/out at /layer. All is to be changed.
+in_root_copy()
+{
+	local dir=$1
+
+	shift
+	as_root cp -a --reflink=auto "$base/root" "$dir/root"
+	as_root unshare --mount --propagation private \
+		bash "$vmdir/enter" --writable --bind "$dir/out" /layer "$dir/root" "$@"
+}
+
 build_kernel()
 {
 	local new=$base/new.$$ dir
@@ -188,6 +217,7 @@ make_initrd()
 	mkdir bin dev lower modules new proc run sys
 	cp /bin/busybox bin/
 	install -m 755 /vnet/tests/vm/init init
+	: >modules/order
 	for module; do
 		modprobe -S "$release" --show-depends "$module"
 	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | awk '!seen[$0]++' >files
@@ -247,10 +277,15 @@ build_vm()
 	# a guest mounts the one on the other, wherever it is
 	mkdir -p "$cache" "$build" "$checkout/build"
 	host_packages
-	if [ ! -d "$kdir" ]; then (
+	if [ ! -d "$base/root" ] || [ ! -d "$kdir" ]; then (
 		lock "$cache/$suite.lock"
 		build_root
-		build_kernel "$1"
+		[ "$1" = debug ] || build_kernel "$1"
+	) fi
+	# nobody else is to wait for it
+	if [ ! -d "$kdir" ]; then (
+		lock "$cache/debug.lock"
+		build_debug_kernel
 	) fi
 	release=$(<"$kdir/release")
 	build_initrd

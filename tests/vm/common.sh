@@ -8,6 +8,7 @@ vmdir=$checkout/tests/vm
 cache=${VNET_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vnet}
 build=${VNET_BUILD:-$checkout/build}
 
+# The kernels of Debian; besides them there is debug, see debug-kernel.sh.
 kernels=(6.1 6.12 7.2)
 
 # The Debian suite whose userland goes with a kernel, and the suite that carries
@@ -17,8 +18,9 @@ kernel_suites()
 	case $1 in
 	6.1)	suite=bookworm kernel_suite=bookworm ;;
 	6.12)	suite=trixie kernel_suite=trixie ;;
-	7.2)	suite=trixie kernel_suite=trixie-backports ;;
-	*)	die "there is no kernel $1 here; there are: ${kernels[*]}" ;;
+	7.2 | debug)
+		suite=trixie kernel_suite=trixie-backports ;;
+	*)	die "there is no kernel $1 here; there are: ${kernels[*]} debug" ;;
 	esac
 }
 

@@ -34,8 +34,10 @@ compile_inside()
 	cat <<-'END'
 	set -euo pipefail
 	kernel=$1 release=$2 out=build/$1 modules=/usr/lib/modules/$2
+	options=()
+	[ "$kernel" != debug ] || options=(KCOV_INSTRUMENT=y)
 	make --no-print-directory -C "$modules/build" \
-		M="/vnet/$out/kmod" -j2 modules
+		M="/vnet/$out/kmod" -j2 "${options[@]}" modules
 	make --no-print-directory -s -j2 lib plugin O="$out"
 	rm -rf "$out/root.new"
 	make --no-print-directory -s install O="$out" \
