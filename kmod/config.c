@@ -386,7 +386,7 @@ int vnet_set_rings(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,
 		vnet_gate_open(vd);
 	}
 	vnet_new_rings_tx(vd, &new, 0);
-	netdev_dbg(vd->dev, "rings: tx %u rx %u\n", tx_ring, rx_ring);
+	netif_info(vd, drv, vd->dev, "rings: tx %u rx %u\n", tx_ring, rx_ring);
 free:
 	vnet_new_rings_free(&new);
 	return err;
@@ -636,7 +636,7 @@ int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 		vnet_link_share(vnet_peer(vd));
 	if (tx != old_tx)
 		vnet_tx_resume(vd);
-	netdev_dbg(vd->dev, "queues: tx %u rx %u\n", tx, rx);
+	netif_info(vd, drv, vd->dev, "queues: tx %u rx %u\n", tx, rx);
 	if (!err) {
 		vnet_gen_replace(vd, run);
 		run = NULL;

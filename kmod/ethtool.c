@@ -73,13 +73,13 @@ static int vnet_set_channels_op(struct net_device *dev,
 	int err;
 
 	if (!rx || !tx || rx > dev->num_rx_queues || tx > dev->num_tx_queues) {
-		netdev_dbg(dev, "channels: %u TX and %u RX, must be from 1 to %u and %u\n",
+		netif_info(vd, drv, dev, "channels: %u TX and %u RX, must be from 1 to %u and %u\n",
 			   tx, rx, dev->num_tx_queues, dev->num_rx_queues);
 		return -EINVAL;
 	}
 	/* As many as there are of both are combined, and told as such */
 	if (ch->rx_count && ch->tx_count) {
-		netdev_dbg(dev, "channels: %u RX and %u TX, one of them must be 0: pairs are combined\n",
+		netif_info(vd, drv, dev, "channels: %u RX and %u TX, one of them must be 0: pairs are combined\n",
 			   ch->rx_count, ch->tx_count);
 		return -EINVAL;
 	}
@@ -89,7 +89,7 @@ static int vnet_set_channels_op(struct net_device *dev,
 	err = vnet_set_channels(vd, tx, rx, NULL);
 	vnet_rss_channels_end(vd);
 	if (err == -EBUSY)
-		netdev_dbg(dev, "channels: a ring does not drain, the generator was told to use a queue that would go, or all that would be left have failed\n");
+		netif_info(vd, drv, dev, "channels: a ring does not drain, the generator was told to use a queue that would go, or all that would be left have failed\n");
 	return err;
 }
 
@@ -154,7 +154,12 @@ const struct ethtool_ops vnet_ethtool_ops = {
 				     ETHTOOL_COALESCE_RX_MAX_FRAMES |
 				     ETHTOOL_COALESCE_USE_ADAPTIVE,
 	.get_drvinfo		= vnet_get_drvinfo,
+	.get_msglevel		= vnet_get_msglevel,
+	.set_msglevel		= vnet_set_msglevel,
 	.get_link		= ethtool_op_get_link,
+	.get_link_ext_state	= vnet_get_link_ext_state,
+	.get_link_ksettings	= vnet_get_link_ksettings,
+	.set_link_ksettings	= vnet_set_link_ksettings,
 	.get_ringparam		= vnet_get_ringparam,
 	.set_ringparam		= vnet_set_ringparam,
 	.get_channels		= vnet_get_channels,

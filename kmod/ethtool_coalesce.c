@@ -153,7 +153,7 @@ int vnet_set_per_queue_coalesce(struct net_device *dev, u32 queue,
 	if (!err)
 		err = vnet_queue_set_coalesce(vd, queue, &new);
 	if (err)
-		netdev_dbg(dev, "queue %u: coalesce: no such queue, or a value out of its limits\n",
+		netif_info(vd, drv, dev, "queue %u: coalesce: no such queue, or a value out of its limits\n",
 			   queue);
 	return err;
 }

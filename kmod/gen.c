@@ -363,7 +363,7 @@ static void vnet_gen_install(struct vnet_dev *vd, struct vnet_gen_run *run)
 		vnet_rxq_resume(run->queue[i].rxq);
 		vnet_gen_start_queue(&run->queue[i]);
 	}
-	netdev_dbg(vd->dev, "generator: a run on %u queues\n", run->nqueues);
+	netif_info(vd, drv, vd->dev, "generator: a run on %u queues\n", run->nqueues);
 }
 
 /*

@@ -147,7 +147,7 @@ int vnet_irqs_alloc(struct vnet_dev *vd, struct netlink_ext_ack *extack)
 	for (i = 0; i < n; i++)
 		vnet_irq_setup(&vd->rxq[i], first + i);
 	vd->irq = true;
-	netdev_dbg(vd->dev, "irq: %d to %d\n", first, first + (int)n - 1);
+	netif_info(vd, intr, vd->dev, "irq: %d to %d\n", first, first + (int)n - 1);
 	return 0;
 }
 

@@ -3,6 +3,8 @@
  * The link between two devices, or the open end of a device alone: who feeds
  * which RX queue, when frames may cross, and the carrier.
  */
+#include <linux/ethtool_netlink.h>
+
 #include "vnet.h"
 
 /*
@@ -246,6 +248,37 @@ void vnet_link_map(struct vnet_dev *vd)
 }
 
 /**
+ * vnet_link_far_phy - the link settings at the other end
+ * @vd: the device
+ *
+ * Context: RTNL.
+ *
+ * Return: the settings, NULL for a device alone.
+ */
+const struct vnet_phy *vnet_link_far_phy(const struct vnet_dev *vd)
+{
+	const struct vnet_dev *peer = vnet_peer(vd);
+
+	return peer ? &peer->phy : NULL;
+}
+
+/* Note at which speed an end runs, or that it does not */
+static void vnet_link_settle(struct vnet_dev *vd)
+{
+	const struct vnet_phy *far = vnet_link_far_phy(vd);
+
+	if (vd->linked)
+		vnet_mode_agree(&vd->phy, far ? far : &vd->phy, &vd->speed);
+	else
+		vd->speed = VNET_SPEED_NONE;
+}
+
+static void vnet_link_tell(const struct vnet_dev *vd)
+{
+	netif_info(vd, link, vd->dev, "link up, %u Mbit/s\n", vd->speed.mbps);
+}
+
+/**
  * vnet_link_down - let no more frames cross
  * @vd: the device
  *
@@ -261,14 +294,17 @@ void vnet_link_down(struct vnet_dev *vd)
 	ASSERT_RTNL();
 	netif_carrier_off(vd->dev);
 	vd->linked = false;
+	vnet_link_settle(vd);
 	WRITE_ONCE(vd->sink, false);
 	vnet_link_connect(vd, NULL);
 	if (peer) {
 		netif_carrier_off(peer->dev);
 		peer->linked = false;
+		vnet_link_settle(peer);
 		vnet_link_connect(peer, NULL);
+		netif_info(peer, link, peer->dev, "link down\n");
 	}
-	netdev_dbg(vd->dev, "link down\n");
+	netif_info(vd, link, vd->dev, "link down\n");
 }
 
 static void vnet_link_up(struct vnet_dev *vd)
@@ -276,40 +312,99 @@ static void vnet_link_up(struct vnet_dev *vd)
 	struct vnet_dev *peer = vnet_peer(vd);
 
 	vd->linked = true;
+	vnet_link_settle(vd);
 	if (peer) {
 		peer->linked = true;
+		vnet_link_settle(peer);
 		vnet_link_share(vd);
 		vnet_link_share(peer);
 		vnet_link_connect(vd, peer);
 		vnet_link_connect(peer, vd);
 		netif_carrier_on(peer->dev);
+		vnet_link_tell(peer);
 	} else {
 		WRITE_ONCE(vd->sink, true);
 	}
 	netif_carrier_on(vd->dev);
-	netdev_dbg(vd->dev, "link up\n");
+	vnet_link_tell(vd);
+}
+
+/**
+ * vnet_link_why_down - what keeps a link from being up
+ * @vd: the device
+ *
+ * The link of a pair is up while both ends are up, neither administrator took the
+ * carrier away, and their settings have a speed in common. What is wrong at this
+ * end counts first. The open end of a device alone agrees with everything.
+ *
+ * Context: RTNL.
+ */
+enum vnet_link_why vnet_link_why_down(const struct vnet_dev *vd)
+{
+	const struct vnet_dev *peer = vnet_peer(vd);
+	const struct vnet_dev *far = peer ? peer : vd;
+	struct vnet_speed speed;
+
+	ASSERT_RTNL();
+	if (!vd->open)
+		return VNET_LINK_DOWN;
+	if (!vd->carrier || !far->carrier)
+		return VNET_LINK_CUT;
+	if (!far->open)
+		return VNET_LINK_NO_PARTNER;
+	if (!vnet_mode_agree(&vd->phy, &far->phy, &speed))
+		return VNET_LINK_NO_SPEED;
+	return VNET_LINK_OK;
 }
 
 /**
  * vnet_link_update - bring the link up or down, as both ends want it
  * @vd: the device
  *
- * The link of a pair is up while both ends are up and neither administrator
- * took the carrier away; a device alone has but its own say.
- *
  * Context: RTNL. May sleep.
  */
 void vnet_link_update(struct vnet_dev *vd)
 {
-	struct vnet_dev *peer = vnet_peer(vd);
-	bool up = vd->open && vd->carrier;
-
-	ASSERT_RTNL();
-	if (peer)
-		up = up && peer->open && peer->carrier;
+	bool up = vnet_link_why_down(vd) == VNET_LINK_OK;
 
 	if (up && !vd->linked)
 		vnet_link_up(vd);
 	else if (!up && vd->linked)
 		vnet_link_down(vd);
+}
+
+/* Settle the speed anew; a link that stays up tells if that is another */
+static void vnet_link_resettle(struct vnet_dev *vd)
+{
+	struct vnet_speed was = vd->speed;
+
+	vnet_link_settle(vd);
+	if (!vd->linked ||
+	    (vd->speed.mbps == was.mbps && vd->speed.duplex == was.duplex))
+		return;
+	vnet_link_tell(vd);
+	netdev_state_change(vd->dev);
+}
+
+/**
+ * vnet_link_set_phy - set link settings, and what follows at both ends
+ * @vd: the device
+ * @phy: the settings, valid
+ *
+ * A link that has a speed after it as before stays up, and loses nothing.
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_link_set_phy(struct vnet_dev *vd, const struct vnet_phy *phy)
+{
+	struct vnet_dev *peer = vnet_peer(vd);
+
+	ASSERT_RTNL();
+	vd->phy = *phy;
+	vnet_link_update(vd);
+	vnet_link_resettle(vd);
+	if (peer) {
+		vnet_link_resettle(peer);
+		vnet_ethtool_notify(peer->dev, ETHTOOL_MSG_LINKMODES_NTF);
+	}
 }

@@ -144,7 +144,7 @@ void vnet_set_coalesce(struct vnet_dev *vd, const struct vnet_coalesce *coal)
 		vnet_txq_set_coal(&vd->txq[i], &new);
 	}
 	vd->coal = *coal;
-	netdev_dbg(vd->dev,
+	netif_info(vd, drv, vd->dev,
 		   "coalesce: rx_usecs %u rx_frames %u adaptive_rx %d tx_usecs %u tx_frames %u adaptive_tx %d\n",
 		   coal->rx.moder.usecs, coal->rx.moder.frames,
 		   coal->rx.adaptive, coal->tx.moder.usecs,

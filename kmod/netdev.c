@@ -299,9 +299,6 @@ void vnet_setup(struct net_device *dev)
 #ifdef VNET_HAVE_QSTATS
 	dev->stat_ops = &vnet_stat_ops;
 #endif
-#ifdef VNET_HAVE_QSTATS
-	dev->stat_ops = &vnet_stat_ops;
-#endif
 	SET_NETDEV_DEVTYPE(dev, &vnet_type);
 
 	/* A frame is written to on its way, so it has to be the only one */
@@ -326,6 +323,8 @@ void vnet_setup(struct net_device *dev)
 
 	vd->dev = dev;
 	vd->carrier = true;
+	vnet_mode_init(&vd->phy);
+	vd->speed = VNET_SPEED_NONE;
 	vd->rx_pause = VNET_RX_PAUSE_DEFAULT;
 	vd->tx_pause = VNET_TX_PAUSE_DEFAULT;
 	vd->tx_ring = VNET_RING_DEFAULT;

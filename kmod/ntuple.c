@@ -206,7 +206,7 @@ static int vnet_ntuple_check_action(struct vnet_dev *vd,
 	if (rule->fs.flow_type & FLOW_RSS) {
 		ctx = vnet_rss_find(vd, rule->context);
 		if (!ctx) {
-			netdev_dbg(vd->dev, "rule: no RSS context %u\n",
+			netif_info(vd, drv, vd->dev, "rule: no RSS context %u\n",
 				   rule->context);
 			return -EINVAL;
 		}
@@ -219,7 +219,7 @@ static int vnet_ntuple_check_action(struct vnet_dev *vd,
 		return -EOPNOTSUPP;
 	if (cookie >= vd->dev->real_num_rx_queues ||
 	    queues > vd->dev->real_num_rx_queues) {
-		netdev_dbg(vd->dev, "rule: queue %llu, of %u\n", queues - 1,
+		netif_info(vd, drv, vd->dev, "rule: queue %llu, of %u\n", queues - 1,
 			   vd->dev->real_num_rx_queues);
 		return -EINVAL;
 	}
@@ -350,14 +350,14 @@ static int vnet_ntuple_set(struct vnet_dev *vd, struct ethtool_rxnfc *info)
 	int err;
 
 	if (!(vd->dev->features & NETIF_F_NTUPLE)) {
-		netdev_dbg(vd->dev, "rule: ntuple-filters is off\n");
+		netif_info(vd, drv, vd->dev, "rule: ntuple-filters is off\n");
 		return -EOPNOTSUPP;
 	}
 	if (info->fs.location >= VNET_NTUPLES_MAX &&
 	    info->fs.location != RX_CLS_LOC_ANY &&
 	    info->fs.location != RX_CLS_LOC_FIRST &&
 	    info->fs.location != RX_CLS_LOC_LAST) {
-		netdev_dbg(vd->dev, "rule: location %u, must be below %u\n",
+		netif_info(vd, drv, vd->dev, "rule: location %u, must be below %u\n",
 			   info->fs.location, VNET_NTUPLES_MAX);
 		return -EINVAL;
 	}

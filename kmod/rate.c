@@ -123,7 +123,7 @@ int vnet_set_tx_maxrate(struct net_device *dev, int queue, u32 mbps)
 		txq->paced = false;
 		vnet_link_share(peer);
 	}
-	netdev_dbg(dev, "TX queue %d: %u Mbit/s\n", queue, mbps);
+	netif_info(vd, drv, dev, "TX queue %d: %u Mbit/s\n", queue, mbps);
 	return 0;
 }
 

@@ -190,7 +190,7 @@ int vnet_rss_channels_begin(struct vnet_dev *vd, u32 queues)
 
 	ASSERT_RTNL();
 	if (!vnet_rss_fits(vd, queues)) {
-		netdev_dbg(vd->dev, "channels: a table or a rule that was set names an RX queue from %u on\n",
+		netif_info(vd, drv, vd->dev, "channels: a table or a rule that was set names an RX queue from %u on\n",
 			   queues);
 		return -EINVAL;
 	}

@@ -22,6 +22,7 @@
 
 #include "compat.h"
 #include "gen.h"
+#include "mode.h"
 #include "ring.h"
 #include "rss.h"
 
@@ -443,6 +444,10 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
  * @scattered: TX queues of the peer may feed any RX queue; not cleared before
  *	their frames are taken
  * @carrier: not taken away by the administrator
+ * @phy: link settings
+ * @speed: what came of them, while @linked: a wire that is paced to it would look
+ *	here
+ * @msg_enable: which messages are wanted, NETIF_MSG_DRV and so on
  * @rx_pause: heeds the peer's pause
  * @tx_pause: pauses the peer while an RX ring is full
  * @tx_ring: configured size of the TX rings
@@ -479,6 +484,9 @@ struct vnet_dev {
 	u64 remaps;
 	struct delayed_work watchdog;
 	struct vnet_rss rss;
+	struct vnet_phy phy;
+	struct vnet_speed speed;
+	u32 msg_enable;
 };
 
 /**
@@ -812,12 +820,24 @@ static inline void vnet_frame_count(u64_stats_t *stats,
 		vnet_frame_count_gso(stats, cb);
 }
 
+/* Why there is no link; what comes first is told where it is all of that */
+enum vnet_link_why {
+	VNET_LINK_OK,
+	VNET_LINK_DOWN,
+	VNET_LINK_CUT,
+	VNET_LINK_NO_PARTNER,
+	VNET_LINK_NO_SPEED,
+};
+
 /* link.c */
 u32 vnet_link_stand_in(const struct vnet_dev *vd, u32 idx, u32 key);
 u32 vnet_link_rxq(const struct vnet_dev *vd, u32 idx);
 void vnet_link_map(struct vnet_dev *vd);
 void vnet_link_share(struct vnet_dev *vd);
 void vnet_link_flow(struct vnet_dev *vd);
+enum vnet_link_why vnet_link_why_down(const struct vnet_dev *vd);
+const struct vnet_phy *vnet_link_far_phy(const struct vnet_dev *vd);
+void vnet_link_set_phy(struct vnet_dev *vd, const struct vnet_phy *phy);
 void vnet_link_update(struct vnet_dev *vd);
 void vnet_link_down(struct vnet_dev *vd);
 void vnet_link_leave(struct vnet_txq *txq);
@@ -940,6 +960,16 @@ int vnet_get_per_queue_coalesce(struct net_device *dev, u32 queue,
 				struct ethtool_coalesce *coal);
 int vnet_set_per_queue_coalesce(struct net_device *dev, u32 queue,
 				struct ethtool_coalesce *coal);
+
+/* ethtool_link.c */
+int vnet_get_link_ksettings(struct net_device *dev,
+			    struct ethtool_link_ksettings *cmd);
+int vnet_set_link_ksettings(struct net_device *dev,
+			    const struct ethtool_link_ksettings *cmd);
+int vnet_get_link_ext_state(struct net_device *dev,
+			    struct ethtool_link_ext_state_info *info);
+u32 vnet_get_msglevel(struct net_device *dev);
+void vnet_set_msglevel(struct net_device *dev, u32 level);
 
 /* ethtool.c */
 extern const struct ethtool_ops vnet_ethtool_ops;

@@ -20,19 +20,33 @@ CTRL_ATTR_MCAST_GROUPS = 7
 CTRL_ATTR_MCAST_GRP_NAME = 1
 CTRL_ATTR_MCAST_GRP_ID = 2
 
+ETHTOOL_MSG_LINKINFO_GET = 2
+ETHTOOL_MSG_LINKMODES_GET = 4
+ETHTOOL_MSG_LINKSTATE_GET = 6
+ETHTOOL_MSG_DEBUG_GET = 7
 ETHTOOL_MSG_RINGS_GET = 15
 ETHTOOL_MSG_CHANNELS_GET = 17
 ETHTOOL_MSG_COALESCE_GET = 19
 ETHTOOL_MSG_PAUSE_GET = 21
 ETHTOOL_MSG_TSINFO_GET = 25
 ETHTOOL_MSG_STATS_GET = 32
+ETHTOOL_MSG_LINKINFO_NTF = 3
+ETHTOOL_MSG_LINKMODES_NTF = 5
+ETHTOOL_MSG_DEBUG_NTF = 8
 ETHTOOL_MSG_RINGS_NTF = 17
 ETHTOOL_MSG_COALESCE_NTF = 21
 ETHTOOL_MSG_PAUSE_NTF = 23
 
 ETHTOOL_A_HEADER = 1
 ETHTOOL_A_HEADER_DEV_INDEX = 1
+ETHTOOL_A_HEADER_FLAGS = 3
 
+LINKINFO = {2: "port"}
+LINKMODES = {2: "autoneg", 5: "speed", 6: "duplex"}
+LINKMODES_OURS, LINKMODES_PEER = 3, 4
+LINKSTATE = {2: "link", 5: "ext_state", 6: "ext_substate"}
+DEBUG_MSGMASK = 2
+BITSET_SIZE, BITSET_VALUE, BITSET_MASK = 2, 4, 5
 RINGS = {2: "rx_max", 5: "tx_max", 6: "rx", 9: "tx"}
 CHANNELS = {
     2: "rx_max",
@@ -98,10 +112,14 @@ class _Ethtool(Family):
     def __init__(self, ns: Netns) -> None:
         super().__init__(ns, "ethtool")
 
-    def get(self, command: int, index: int) -> dict[int, bytes]:
+    def get(
+        self, command: int, index: int, compact: bool = False
+    ) -> dict[int, bytes]:
         """Ask for the settings of one device."""
         header = nl.nest(
-            ETHTOOL_A_HEADER, nl.u32(ETHTOOL_A_HEADER_DEV_INDEX, index)
+            ETHTOOL_A_HEADER,
+            nl.u32(ETHTOOL_A_HEADER_DEV_INDEX, index),
+            nl.u32(ETHTOOL_A_HEADER_FLAGS, int(compact)),
         )
         return self.ask(command, header)[0]
 
@@ -123,6 +141,53 @@ def _named(found: dict[int, bytes], names: dict[int, str]) -> dict[str, int]:
         for number, name in names.items()
         if number in found
     }
+
+
+def _words(bitset: dict[int, bytes], member: int) -> set[int]:
+    """The bits that are set in a member of a compact bitset."""
+    bits = int.from_bytes(bitset.get(member, b""), "little")
+    return {n for n in range(bits.bit_length()) if bits >> n & 1}
+
+
+class LinkModes:
+    """What ``ethtool DEVICE`` shows of link modes, as numbers of bits."""
+
+    def __init__(self, link: Link) -> None:
+        asked = _Ethtool(link.ns)
+        try:
+            found = asked.get(ETHTOOL_MSG_LINKMODES_GET, link.index, True)
+            info = asked.get(ETHTOOL_MSG_LINKINFO_GET, link.index)
+        finally:
+            asked.socket.close()
+        shown = _named(found, LINKMODES)
+        self.autoneg = bool(shown["autoneg"])
+        self.speed = shown["speed"]
+        self.duplex = shown["duplex"]
+        self.port = nl.number(info[2])
+        ours = nl.parse(found[LINKMODES_OURS])
+        self.supported = _words(ours, BITSET_MASK)
+        self.advertised = _words(ours, BITSET_VALUE)
+        self.partner = (
+            _words(nl.parse(found[LINKMODES_PEER]), BITSET_VALUE)
+            if LINKMODES_PEER in found
+            else set()
+        )
+
+
+def link_state(link: Link) -> tuple[int, int | None, int | None]:
+    """Whether there is a link; if not, why, and why exactly."""
+    shown = _settings(link, ETHTOOL_MSG_LINKSTATE_GET, LINKSTATE)
+    return shown["link"], shown.get("ext_state"), shown.get("ext_substate")
+
+
+def message_level(link: Link) -> set[int]:
+    """The bits of ``ethtool``'s message level."""
+    asked = _Ethtool(link.ns)
+    try:
+        found = asked.get(ETHTOOL_MSG_DEBUG_GET, link.index, True)
+    finally:
+        asked.socket.close()
+    return _words(nl.parse(found[DEBUG_MSGMASK]), BITSET_VALUE)
 
 
 def rings(link: Link) -> dict[str, int]:
@@ -154,6 +219,8 @@ class EthtoolMonitor:
         self.rings: list[dict[str, int]] = []
         self.coalesces: list[dict[str, int]] = []
         self.pauses: list[dict[str, int]] = []
+        self.speeds: list[tuple[int, int]] = []
+        self._others: list[tuple[int, int]] = []
 
     def __enter__(self) -> "EthtoolMonitor":
         return self
@@ -171,12 +238,29 @@ class EthtoolMonitor:
             if message.kind != self._ethtool.family:
                 continue
             found = nl.parse(message.body[_HEADER.size :])
-            if message.body[0] == ETHTOOL_MSG_RINGS_NTF:
+            header = nl.parse(found[ETHTOOL_A_HEADER])
+            index = nl.number(header[ETHTOOL_A_HEADER_DEV_INDEX])
+            self._others.append((index, message.body[0]))
+            if message.body[0] == ETHTOOL_MSG_LINKMODES_NTF:
+                speed = _named(found, LINKMODES)["speed"]
+                self.speeds.append((index, speed))
+            elif message.body[0] == ETHTOOL_MSG_RINGS_NTF:
                 self.rings.append(_named(found, RINGS))
             elif message.body[0] == ETHTOOL_MSG_COALESCE_NTF:
                 self.coalesces.append(_named(found, COALESCE))
             elif message.body[0] == ETHTOOL_MSG_PAUSE_NTF:
                 self.pauses.append(_named(found, PAUSE))
+
+    def heard(self, link: Link, kind: int) -> bool:
+        """Was there a notification of this kind about a device?"""
+        self._listen()
+        return (link.index, kind) in self._others
+
+    def last_speed(self, link: Link) -> int | None:
+        """The speed told of last about a device."""
+        self._listen()
+        told = [speed for index, speed in self.speeds if index == link.index]
+        return told[-1] if told else None
 
     def last_tx_ring(self) -> int | None:
         """The TX ring size told of last; all are in ``rings``."""
