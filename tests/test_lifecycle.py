@@ -2,54 +2,19 @@
 """Ends of devices and of the module, at any moment and in any order."""
 
 import socket
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 
 import pytest
 
 from lib import link, module
+from lib.flood import Flood
 from lib.hold import Held
 from lib.link import Link, Make, Options, Pair
 from lib.netns import Netns
 from lib.setup import B4, Namespaces, PairMaker
 from lib.traffic import ETH_P_ALL, Receiver, Sender
-from lib.wait import DEADLINE, wait_for
-
-
-class Flood:
-    """Frames both ways, without end, over devices that may vanish."""
-
-    def __init__(self, *devices: Link) -> None:
-        self._stop = threading.Event()
-        self._senders = [Sender(device) for device in devices]
-        self._threads = [
-            threading.Thread(target=self._run, args=(sender,), daemon=True)
-            for sender in self._senders
-        ]
-        for thread in self._threads:
-            thread.start()
-        wait_for(
-            lambda: all(sender.sent >= 20 for sender in self._senders),
-            "the flood to begin",
-        )
-
-    def _run(self, sender: Sender) -> None:
-        while not self._stop.is_set():
-            with suppress(OSError):  # the device is down, or gone
-                sender.send(1)
-
-    def __enter__(self) -> "Flood":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(DEADLINE)
-            assert not thread.is_alive()
-        for sender in self._senders:
-            sender.close()
+from lib.wait import wait_for
 
 
 @pytest.fixture
