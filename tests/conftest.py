@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import kmsg, link, module, queues
+from lib import kmemleak, kmsg, link, module, queues
 from lib.link import Link, Make, Options, Pair
 from lib.offload import KINDS
 from lib.refusal import Lab
@@ -45,6 +45,34 @@ def empty_namespaces() -> None:
     """Tunnels that a test has loaded put no devices into new namespaces."""
     name = "net/core/fb_tunnels_only_for_init_net"
     Path("/proc/sys", name).write_text("1", encoding="ascii")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def leaks_of_all(loaded_module: None) -> Iterator[None]:
+    """Leave out what leaked before the tests; look once more at the end."""
+    if kmemleak.available():
+        kmemleak.forget()
+    yield
+    if kmemleak.available():
+        fail_if(kmemleak.leaks(wait=True))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def leaks_of_file(leaks_of_all: None) -> Iterator[None]:
+    """Fail a file after which memory has leaked, where the kernel can tell.
+
+    A scan reads all memory of the kernel and takes seconds, so it is not done after
+    each test. What leaked in the last five seconds comes out after the next file.
+    """
+    yield
+    if kmemleak.available():
+        fail_if(kmemleak.leaks(wait=False))
+
+
+def fail_if(leaks: str) -> None:
+    """Fail where memory has leaked."""
+    if leaks:
+        pytest.fail("memory has leaked:\n" + leaks)
 
 
 @pytest.fixture(autouse=True)

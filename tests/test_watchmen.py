@@ -20,6 +20,9 @@ SPLATS = [
     "RIP: 0010:vnet_xmit+0x1/0x2 [vnet]",
     "general protection fault, probably for non-canonical address",
     "WARNING: possible circular locking dependency detected",
+    "WARNING: possible recursive locking detected",
+    "WARNING: suspicious RCU usage",
+    "ODEBUG: free active (active state 0) object: 00000000 object type: work_struct",
     "refcount_t: underflow; use-after-free.",
     "ref_tracker: net notrefcnt@0 has 1/1 users at",
     "unregister_netdevice: waiting for vnet0 to become free. Usage count = 2",
@@ -28,6 +31,7 @@ SPLATS = [
     "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:",
     "UBSAN: array-index-out-of-bounds in vnet.c:1:1",
     "kmemleak: 3 new suspected memory leaks",
+    "unreferenced object 0xffff888004c7a000 (size 2048):",
     "Virtual device vnet0 asks to queue packet!",
     "watchdog: BUG: soft lockup - CPU#0 stuck for 22s!",
 ]

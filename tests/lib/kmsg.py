@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 _SPLATS = re.compile(
     r"""
-      WARNING:                              # WARN(), lockdep, suspicious RCU
+      WARNING:                              # WARN(), lockdep
+    | suspicious\ RCU
     | \bBUG\b                               # BUG(), KASAN, atomic sleep
     | \bOops\b
     | Call\ Trace
@@ -23,7 +24,8 @@ _SPLATS = re.compile(
     | refcount | ref_tracker
     | unregister_netdevice:\ waiting
     | NETDEV\ WATCHDOG
-    | UBSAN | KASAN | KFENCE | kmemleak
+    | UBSAN | KASAN | KCSAN | KFENCE | ODEBUG
+    | kmemleak | unreferenced\ object
     | asks\ to\ queue\ packet
     | Kernel\ panic
     | dql_completed
