@@ -64,13 +64,34 @@ int vnet_compat_newlink(vnet_newlink_t *newlink, struct net *src_net,
 #define VNET_PEER_TYPE(type)
 #endif
 
+/*
+ * A NAPI that was listed anew would get another number and lose what was set of it:
+ * it stays listed until vnet_napi_free(). These kernels do not wait for it.
+ */
 #ifndef VNET_HAVE_NAPI_ADD_CONFIG
 static inline void
-netif_napi_add_config(struct net_device *dev, struct napi_struct *napi,
-		      int (*poll)(struct napi_struct *, int), int index)
+netif_napi_add_config_locked(struct net_device *dev, struct napi_struct *napi,
+			     int (*poll)(struct napi_struct *, int), int index)
 {
-	netif_napi_add(dev, napi, poll);
+	if (!test_bit(NAPI_STATE_LISTED, &napi->state))
+		netif_napi_add(dev, napi, poll);
 }
+
+static inline void __netif_napi_del_locked(struct napi_struct *napi)
+{
+}
+#elif !defined VNET_HAVE_NAPI_LOCKED
+#define netif_napi_add_config_locked	netif_napi_add_config
+#define __netif_napi_del_locked		__netif_napi_del
+#endif
+
+/* No lock of the instance that would keep others from its NAPIs */
+#ifndef VNET_HAVE_NAPI_LOCKED
+#define netdev_lock(dev)		((void)(dev))
+#define netdev_unlock(dev)		((void)(dev))
+#define napi_enable_locked		napi_enable
+#define napi_disable_locked		napi_disable
+#define netif_napi_set_irq_locked	netif_napi_set_irq
 #endif
 
 #ifndef VNET_HAVE_QUEUE_SET_NAPI

@@ -68,62 +68,6 @@ static void vnet_txq_set_ring(struct vnet_txq *txq, struct sk_buff **desc,
 	kvfree(old);
 }
 
-/**
- * vnet_rxq_enable - let NAPI poll a queue
- * @rxq: the RX queue, with its ring
- *
- * Context: RTNL. May sleep.
- */
-void vnet_rxq_enable(struct vnet_rxq *rxq)
-{
-	WRITE_ONCE(rxq->vec.masked, false);
-	napi_enable(&rxq->napi);
-	netif_queue_set_napi(rxq->dev, rxq->idx, NETDEV_QUEUE_TYPE_RX,
-			     &rxq->napi);
-}
-
-/**
- * vnet_rxq_disable - keep NAPI away from a queue
- * @rxq: the RX queue
- *
- * Returns when no poll is under way.
- *
- * Context: RTNL. May sleep.
- */
-void vnet_rxq_disable(struct vnet_rxq *rxq)
-{
-	netif_queue_set_napi(rxq->dev, rxq->idx, NETDEV_QUEUE_TYPE_RX, NULL);
-	napi_disable(&rxq->napi);
-	vnet_vector_stop(&rxq->vec);
-
-	/* What was left to the next poll */
-	local_bh_disable();
-	vnet_txq_report_due(&rxq->due);
-	local_bh_enable();
-}
-
-/**
- * vnet_rxq_resume - let NAPI poll a queue again, and what waits in it
- * @rxq: the RX queue, disabled while it was fed
- *
- * Context: RTNL. May sleep.
- */
-void vnet_rxq_resume(struct vnet_rxq *rxq)
-{
-	vnet_rxq_enable(rxq);
-	local_bh_disable();
-	vnet_vector_kick(&rxq->vec);
-	local_bh_enable();
-}
-
-static void vnet_rx_enable(struct vnet_dev *vd, u32 from, u32 to)
-{
-	u32 i;
-
-	for (i = from; i < to; i++)
-		vnet_rxq_enable(&vd->rxq[i]);
-}
-
 /* Context: NAPI disabled, and gated or with nobody who feeds */
 static void vnet_rxq_set_ring(struct vnet_rxq *rxq, struct sk_buff **desc,
 			      u32 size)
@@ -379,10 +323,13 @@ int vnet_set_rings(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,
 	vd->rx_ring = rx_ring;
 	if (new.rx) {
 		vnet_gate_close(vd);
+		netdev_lock(vd->dev);
 		for (i = 0; i < new.nrx; i++)
 			vnet_rxq_disable(&vd->rxq[i]);
 		vnet_new_rings_rx(vd, &new, 0);
-		vnet_rx_enable(vd, 0, new.nrx);
+		for (i = 0; i < new.nrx; i++)
+			vnet_rxq_enable(&vd->rxq[i]);
+		netdev_unlock(vd->dev);
 		vnet_gate_open(vd);
 	}
 	vnet_new_rings_tx(vd, &new, 0);
@@ -397,10 +344,9 @@ static void vnet_rx_remove(struct vnet_dev *vd, u32 from, u32 to)
 {
 	u32 i;
 
-	for (i = from; i < to; i++) {
-		vnet_rxq_disable(&vd->rxq[i]);
+	vnet_napi_stop(vd, from, to);
+	for (i = from; i < to; i++)
 		kvfree(vnet_ring_swap(&vd->rxq[i].ring, NULL, 1));
-	}
 }
 
 /* Take TX queues from @from on out of use; the core uses them no more */
@@ -447,7 +393,7 @@ static int vnet_channels_swap(struct vnet_dev *vd, struct vnet_new_rings *new,
 	/* The rings first, then who feeds what, then the queues */
 	vnet_new_rings_tx(vd, new, old_tx);
 	vnet_new_rings_rx(vd, new, old_rx);
-	vnet_rx_enable(vd, old_rx, rx);
+	vnet_napi_start(vd, old_rx, rx);
 	if (peer)
 		vnet_link_share(peer);
 

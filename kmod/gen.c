@@ -349,6 +349,7 @@ static void vnet_gen_install(struct vnet_dev *vd, struct vnet_gen_run *run)
 
 	vd->gen.run = run;
 	vd->gen.done = false;
+	netdev_lock(vd->dev);
 	for (i = 0; i < run->nqueues; i++) {
 		q = &run->queue[i];
 		hrtimer_setup(&q->timer, vnet_gen_tick, CLOCK_MONOTONIC,
@@ -363,6 +364,7 @@ static void vnet_gen_install(struct vnet_dev *vd, struct vnet_gen_run *run)
 		vnet_rxq_resume(run->queue[i].rxq);
 		vnet_gen_start_queue(&run->queue[i]);
 	}
+	netdev_unlock(vd->dev);
 	netif_info(vd, drv, vd->dev, "generator: a run on %u queues\n", run->nqueues);
 }
 
@@ -429,6 +431,7 @@ static void vnet_gen_end(struct vnet_dev *vd)
 	if (!run)
 		return;
 
+	netdev_lock(vd->dev);
 	for (i = 0; i < run->nqueues; i++) {
 		hrtimer_cancel(&run->queue[i].timer);
 		vnet_rxq_disable(run->queue[i].rxq);
@@ -440,6 +443,7 @@ static void vnet_gen_end(struct vnet_dev *vd)
 		vnet_gen_queue_detach(q);
 		vnet_rxq_resume(q->rxq);
 	}
+	netdev_unlock(vd->dev);
 	vnet_gen_progress(run, &vd->gen.last);
 	vd->gen.run = NULL;
 	if (!atomic_read(&run->left)) {

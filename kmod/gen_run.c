@@ -61,6 +61,7 @@ void vnet_gen_run_free(struct vnet_gen_run *run)
 		return;
 
 	vd = run->vd;
+	netdev_lock(vd->dev);
 	for (i = 0; i < run->nqueues; i++) {
 		q = &run->queue[i];
 		if (!q->pool)
@@ -72,6 +73,7 @@ void vnet_gen_run_free(struct vnet_gen_run *run)
 		if (live)
 			vnet_rxq_resume(q->rxq);
 	}
+	netdev_unlock(vd->dev);
 	kvfree(run->lists);
 	kvfree(run);
 }

@@ -108,7 +108,6 @@ static void vnet_irq_setup(struct vnet_rxq *rxq, int irq)
 				      "vector");
 	irq_modify_status(irq, IRQ_NOREQUEST, IRQ_NOPROBE | VNET_IRQ_MOVES);
 	vnet_vector_set_irq(vec, irq);
-	netif_napi_set_irq(&rxq->napi, irq);
 	if (READ_ONCE(vec->cpu) != VNET_CPU_ANY)
 		vnet_irq_move(vec);
 }
@@ -167,8 +166,6 @@ void vnet_irqs_free(struct vnet_dev *vd)
 	ASSERT_RTNL();
 	if (!vd->irq)
 		return;
-	for (i = 0; i < n; i++)
-		netif_napi_set_irq(&vd->rxq[i].napi, -1);
 	/* When this returns, nobody sets an affinity any more */
 	irq_free_descs(first, n);
 	cancel_delayed_work_sync(&vd->irq_work);

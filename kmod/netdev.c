@@ -40,7 +40,6 @@ static void vnet_init_rxq(struct vnet_dev *vd, u32 i)
 	u64_stats_init(&rxq->feed_stats.syncp);
 	u64_stats_init(&rxq->stats.syncp);
 	u64_stats_init(&rxq->gen_stats.syncp);
-	netif_napi_add_config(vd->dev, &rxq->napi, vnet_poll, i);
 }
 
 static void vnet_free_queues(struct vnet_dev *vd)
@@ -76,6 +75,7 @@ static int vnet_init(struct net_device *dev)
 		vnet_txq_init(&vd->txq[i], dev, i);
 	for (i = 0; i < dev->num_rx_queues; i++)
 		vnet_init_rxq(vd, i);
+	vnet_napi_init(vd);
 	vnet_irqs_init(vd);
 	err = vnet_coalesce_init(vd);
 	if (!err && vd->irq)
@@ -88,8 +88,7 @@ static int vnet_init(struct net_device *dev)
 	return 0;
 
 free:
-	for (i = 0; i < dev->num_rx_queues; i++)
-		netif_napi_del(&vd->rxq[i].napi);
+	vnet_napi_free(vd);
 	vnet_free_queues(vd);
 	return err;
 }
@@ -98,7 +97,6 @@ static void vnet_uninit(struct net_device *dev)
 {
 	struct vnet_dev *vd = netdev_priv(dev);
 	struct vnet_dev *peer = vnet_peer(vd);
-	u32 i;
 
 	/* Both ends go together, and are closed by now */
 	if (peer)
@@ -106,11 +104,7 @@ static void vnet_uninit(struct net_device *dev)
 	RCU_INIT_POINTER(vd->peer, NULL);
 
 	vnet_irqs_free(vd);
-	for (i = 0; i < dev->num_rx_queues; i++)
-		__netif_napi_del(&vd->rxq[i].napi);
-	/* Else the core waits for a grace period before it frees the queues */
-	if (dev->reg_state == NETREG_UNINITIALIZED)
-		synchronize_net();
+	vnet_napi_free(vd);
 }
 
 static void vnet_destruct(struct net_device *dev)
@@ -121,7 +115,6 @@ static void vnet_destruct(struct net_device *dev)
 static int vnet_open(struct net_device *dev)
 {
 	struct vnet_dev *vd = netdev_priv(dev);
-	u32 i;
 	int err;
 
 	err = vnet_rings_alloc(vd, NULL);
@@ -131,8 +124,7 @@ static int vnet_open(struct net_device *dev)
 	if (err)
 		goto free;
 
-	for (i = 0; i < dev->real_num_rx_queues; i++)
-		vnet_rxq_enable(&vd->rxq[i]);
+	vnet_napi_start(vd, 0, dev->real_num_rx_queues);
 	netif_tx_start_all_queues(dev);
 
 	vnet_rss_settle(vd);
@@ -147,8 +139,7 @@ static int vnet_open(struct net_device *dev)
 disable:
 	vd->open = false;
 	netif_tx_stop_all_queues(dev);
-	for (i = 0; i < dev->real_num_rx_queues; i++)
-		vnet_rxq_disable(&vd->rxq[i]);
+	vnet_napi_stop(vd, 0, dev->real_num_rx_queues);
 	vnet_irqs_release(vd);
 free:
 	vnet_rings_free(vd);
@@ -211,8 +202,7 @@ static int vnet_stop(struct net_device *dev)
 	if (peer && peer->open)
 		synchronize_net();
 
-	for (i = 0; i < dev->real_num_rx_queues; i++)
-		vnet_rxq_disable(&vd->rxq[i]);
+	vnet_napi_stop(vd, 0, dev->real_num_rx_queues);
 	vnet_irqs_release(vd);
 
 	vnet_stop_tx(vd);

@@ -455,6 +455,7 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
  * @coal: what was last set of all queues at once
  * @irq: the vectors have Linux interrupts
  * @irq_work: tells that the affinity of one was changed
+ * @napi_gone: RCU's state when NAPIs were last taken out of use
  * @gen: the generator
  * @remaps: times that an RX queue was set to have failed, or not to
  * @watchdog: recovers from dead receivers
@@ -480,6 +481,7 @@ struct vnet_dev {
 	struct vnet_coalesce coal;
 	bool irq;
 	struct delayed_work irq_work;
+	unsigned long napi_gone;
 	struct vnet_gen gen;
 	u64 remaps;
 	struct delayed_work watchdog;
@@ -843,10 +845,16 @@ void vnet_link_down(struct vnet_dev *vd);
 void vnet_link_leave(struct vnet_txq *txq);
 void vnet_link_recover(struct vnet_txq *txq);
 
-/* config.c */
+/* napi.c */
 void vnet_rxq_enable(struct vnet_rxq *rxq);
 void vnet_rxq_disable(struct vnet_rxq *rxq);
 void vnet_rxq_resume(struct vnet_rxq *rxq);
+void vnet_napi_start(struct vnet_dev *vd, u32 from, u32 to);
+void vnet_napi_stop(struct vnet_dev *vd, u32 from, u32 to);
+void vnet_napi_init(struct vnet_dev *vd);
+void vnet_napi_free(struct vnet_dev *vd);
+
+/* config.c */
 int vnet_rings_alloc(struct vnet_dev *vd, struct netlink_ext_ack *extack);
 void vnet_rings_free(struct vnet_dev *vd);
 int vnet_set_rings(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,

@@ -6,7 +6,7 @@ import pickle
 import socket
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,29 @@ def _call(action: Callable[[], Any], pipe: socket.socket) -> None:
     pipe.sendall(pickle.dumps(answer))
 
 
+def _answer(pipe: socket.socket, child: int, deadline: float) -> Any:
+    pipe.settimeout(deadline)
+    chunks = []
+    while chunk := pipe.recv(1 << 16):
+        chunks.append(chunk)
+    pipe.close()
+    os.waitpid(child, 0)
+    assert chunks, "the child died before it could answer"
+    succeeded, answer = pickle.loads(b"".join(chunks))
+    assert succeeded, f"in the child:\n{answer}"
+    return answer
+
+
 def in_child(
-    action: Callable[[], Any], prepare: Callable[[], None] | None = None
+    action: Callable[[], Any],
+    prepare: Callable[[], None] | None = None,
+    *,
+    deadline: float = 120,
 ) -> Any:
-    """Do something in a child, and return what it returns."""
+    """Do something in a child, and return what it returns.
+
+    One that is stuck in the kernel is left there when the deadline is over.
+    """
     near, far = socket.socketpair()
     child = os.fork()
     if child == 0:
@@ -38,16 +57,37 @@ def in_child(
         finally:
             os._exit(0)
     far.close()
-    near.settimeout(120)
-    chunks = []
-    while chunk := near.recv(1 << 16):
-        chunks.append(chunk)
-    near.close()
-    os.waitpid(child, 0)
-    assert chunks, "the child died before it could answer"
-    succeeded, answer = pickle.loads(b"".join(chunks))
-    assert succeeded, f"in the child:\n{answer}"
-    return answer
+    return _answer(near, child, deadline)
+
+
+def _repeat(action: Callable[[], Any], pipe: socket.socket) -> None:
+    while True:
+        action()
+        with suppress(BlockingIOError):
+            pipe.recv(1, socket.MSG_DONTWAIT)
+            return
+
+
+@contextmanager
+def repeated(
+    action: Callable[[], Any], *, deadline: float = 120
+) -> Iterator[None]:
+    """Have a child do something meanwhile, again and again."""
+    near, far = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        near.close()
+        try:
+            _call(lambda: _repeat(action, far), far)
+        finally:
+            os._exit(0)
+    far.close()
+    try:
+        yield
+    finally:
+        with suppress(BrokenPipeError):
+            near.send(b".")
+        _answer(near, child, deadline)
 
 
 def drop_privilege() -> None:
