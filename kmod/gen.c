@@ -248,7 +248,7 @@ static int vnet_gen_poll(struct napi_struct *napi, int budget)
 	struct vnet_rxq *rxq = container_of(napi, struct vnet_rxq, napi);
 	struct vnet_gen_queue *q = rxq->gen;
 	bool unpaced = vnet_gen_unpaced(q->run);
-	u32 left = budget, n, got;
+	u32 left = budget, n, got, work;
 
 	/* What is fed here needs no vector */
 	WRITE_ONCE(rxq->vec.masked, true);
@@ -262,11 +262,11 @@ static int vnet_gen_poll(struct napi_struct *napi, int budget)
 
 	unpaced = unpaced && !q->done;
 	/* When NAPI is complete, the run may be ended and freed */
-	vnet_rx_done(rxq, budget - left, budget);
+	work = vnet_rx_done(rxq, budget - left, budget);
 	if (unpaced && likely(!READ_ONCE(rxq->gate)) &&
 	    !READ_ONCE(rxq->vec.masked))
 		vnet_vector_kick(&rxq->vec);
-	return budget - left;
+	return work;
 }
 
 /**

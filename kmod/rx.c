@@ -271,15 +271,27 @@ static __always_inline u32 __vnet_rx_work(struct vnet_rxq *rxq, u32 budget)
 	return work;
 }
 
+/*
+ * Whether a thread is to poll from now on, or no thread any more: who polls goes on
+ * until NAPI is complete, and the core waits for it, whatever comes in meanwhile.
+ */
+static bool vnet_rx_hand_over(const struct napi_struct *napi)
+{
+	return test_bit(NAPI_STATE_SCHED_THREADED, &napi->state) !=
+	       test_bit(NAPI_STATE_THREADED, &napi->state);
+}
+
 /* See vnet_rx_done() */
-static __always_inline void __vnet_rx_done(struct vnet_rxq *rxq, u32 work,
-					   u32 budget)
+static __always_inline u32 __vnet_rx_done(struct vnet_rxq *rxq, u32 work,
+					  u32 budget)
 {
 	if (unlikely(!llist_empty(&rxq->due)))
 		vnet_txq_report_due(&rxq->due);
 
 	vnet_rx_count(rxq, VNET_RX_POLLS, 1);
 	trace_vnet_poll(rxq, work, budget);
+	if (unlikely(work == budget) && work && vnet_rx_hand_over(&rxq->napi))
+		work--;
 	if (likely(work < budget) &&
 	    likely(napi_complete_done(&rxq->napi, work))) {
 		vnet_vector_unmask(&rxq->vec);
@@ -287,6 +299,7 @@ static __always_inline void __vnet_rx_done(struct vnet_rxq *rxq, u32 work,
 		if (unlikely(vnet_rx_pending(rxq)))
 			vnet_vector_kick(&rxq->vec);
 	}
+	return work;
 }
 
 /**
@@ -310,10 +323,12 @@ u32 vnet_rx_work(struct vnet_rxq *rxq, u32 budget)
  * @budget: most that were to be taken
  *
  * Context: the poll of @rxq. NAPI is complete afterwards, unless there is more.
+ *
+ * Return: what the poll is to return.
  */
-void vnet_rx_done(struct vnet_rxq *rxq, u32 work, u32 budget)
+u32 vnet_rx_done(struct vnet_rxq *rxq, u32 work, u32 budget)
 {
-	__vnet_rx_done(rxq, work, budget);
+	return __vnet_rx_done(rxq, work, budget);
 }
 
 /**
@@ -335,8 +350,7 @@ int vnet_poll(struct napi_struct *napi, int budget)
 		WRITE_ONCE(rxq->vec.masked, true);
 
 	work = __vnet_rx_work(rxq, budget);
-	__vnet_rx_done(rxq, work, budget);
-	return work;
+	return __vnet_rx_done(rxq, work, budget);
 }
 
 /**

@@ -727,7 +727,7 @@ void vnet_wire_missed(struct vnet_rxq *rxq, u32 frames);
 
 /* rx.c */
 u32 vnet_rx_work(struct vnet_rxq *rxq, u32 budget);
-void vnet_rx_done(struct vnet_rxq *rxq, u32 work, u32 budget);
+u32 vnet_rx_done(struct vnet_rxq *rxq, u32 work, u32 budget);
 int vnet_poll(struct napi_struct *napi, int budget);
 void vnet_rx_flush(struct vnet_rxq *rxq);
 

@@ -8,6 +8,7 @@ import pytest
 
 from lib import ethtool
 from lib.gen import Gen
+from lib.genrun import UNPACED, wait_made
 from lib.link import Link, Make, Options, Pair
 from lib.napi import refusal, set_threaded, threads, toggled
 from lib.netdev import can_set
@@ -99,3 +100,14 @@ def test_while_rings_and_queues_change(pair: Pair) -> None:
                 pair.b.generate(Gen(enable=False))
                 numbers = sender.send(20)
                 assert_all(receiver.take(20), numbers)
+
+
+def test_under_a_flood_that_does_not_end(pair: Pair) -> None:
+    """A thread that always finds more to poll ends nevertheless."""
+    pair.b.generate(Gen(enable=True, rate=UNPACED))
+    for on in (True, False, True, False):
+        wait_made(pair.b, pair.b.state().gen_frames + 1000)
+        set_threaded(pair.b, on)
+    assert_threads(pair.b, 0)
+    wait_made(pair.b, pair.b.state().gen_frames + 1000)
+    pair.b.generate(Gen(enable=False))
