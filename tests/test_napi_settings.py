@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the netdev family tells of queues and NAPIs, and what it sets of each."""
 
+import fcntl
+import select
 import socket
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from lib import ethtool, netdev
+from lib import bql, ethtool, libc, netdev
 from lib.changes import CHANGES, Change
 from lib.gen import Gen
 from lib.hold import SO_INCOMING_NAPI_ID
@@ -19,6 +22,9 @@ from lib.traffic import Receiver, Sender, assert_all
 from lib.wait import wait_equal
 
 TWO = Make(tx_queues=2, rx_queues=2)
+
+EPIOCSPARAMS = 0x40088A01
+HOURS = 10 * 3600 * 10**9
 
 
 class Ends:
@@ -170,3 +176,57 @@ def test_one_napi_may_have_a_thread(settable: Ends, change: Change) -> None:
         assert_all(receiver.take(50), numbers)
     ends.set(1, threaded=0)
     wait_equal(lambda: ends.napi(1).pid, None, "the thread to end")
+
+
+def busy_poller(server: socket.socket) -> select.epoll:
+    """What waits for a socket by polling the NAPI that its frames come by."""
+    poller = select.epoll()
+    usecs, budget, prefer = 1000, 8, 1
+    params = struct.pack("=IHBx", usecs, budget, prefer)
+    fcntl.ioctl(poller, EPIOCSPARAMS, params)
+    poller.register(server, select.EPOLLIN)
+    return poller
+
+
+@pytest.mark.parametrize("suspend", [0, 20_000_000], ids=["not", "suspended"])
+def test_interrupts_are_suspended_while_somebody_polls(
+    settable: Ends, suspend: int
+) -> None:
+    """For so long after he has found something, who polls in turns with what he
+    does with it; without that they are postponed, here for hours."""
+    ends, pair = settable, settable.pair
+    bql.unlimited(pair.a)
+    by_destination(pair.a, {pair.b.mac: 1})
+    with (
+        pair.b.ns.socket(socket.AF_INET, socket.SOCK_DGRAM) as server,
+        pair.a.ns.socket(socket.AF_INET, socket.SOCK_DGRAM) as client,
+        busy_poller(server) as poller,
+    ):
+        server.bind((B4, 9))
+        client.connect((B4, 9))
+        client.send(b"resolves the neighbour")
+        server.recv(100)
+        ends.set(
+            1,
+            defer_hard_irqs=1 << 20,
+            gro_flush_timeout=HOURS,
+            irq_suspend_timeout=suspend,
+        )
+        client.send(b"whose poll postpones the next")
+        server.recv(100)
+        libc.synchronize()  # and is over now
+        for _ in range(40):
+            client.send(b"waits for somebody who polls")
+        assert pair.b.state().rx_queued == 40
+        assert poller.poll(60), "he finds some of them"
+        for _ in range(40):
+            if not suspend:
+                assert poller.poll(60), "and the others, when he comes again"
+            server.recv(100)
+
+        ends.set(
+            1, defer_hard_irqs=0, gro_flush_timeout=0, irq_suspend_timeout=0
+        )
+        assert not poller.poll(0.01), "the last poll unmasks the vector"
+        client.send(b"waits for nobody")
+        server.recv(100)
