@@ -40,8 +40,8 @@ shell: compile  ## a root shell in the same machine [KERNEL=6.12]
 test:  ## all tests, on all kernels or on KERNEL=
 	tests/vm/test $(KERNEL)
 
-test-kselftest:  ## the kernel's own driver tests, on 7.2, vnet and veth [TESTS=drivers/net/stats.py DEVICES=vnet]
-	tests/vm/kselftest $(DEVICES:%=--devices %) $(TESTS)
+test-kselftest:  ## the kernel's own driver tests, on 7.2, vnet and veth [TESTS=drivers/net/stats.py DEVICES=vnet UPDATE=1]
+	tests/vm/kselftest $(DEVICES:%=--devices %) $(if $(UPDATE),--update) $(TESTS)
 
 comma := ,
 

@@ -5,9 +5,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from kselftest import page
 from kselftest.catalog import TESTS, Test, excuse
-
-Cases = dict[str, dict[str, str]]
+from kselftest.page import Cases
 
 HEAD = """<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
 <!-- made by make test-kselftest -->
@@ -19,7 +19,8 @@ each with a fresh pair, whose one end is the device under test and whose other e
 a netns, is the remote. Both ends were made with 64 queues, of which four are in use
 unless said otherwise. Beside vnet stands veth, with the same tests on the same kernel.
 `make test-kselftest TESTS=drivers/net/stats.py DEVICES=vnet` runs a part of it, and
-leaves this page alone; what a test printed is in build/kselftest.
+leaves this page alone, but with `UPDATE=1` puts the results in; what a test printed is
+in build/kselftest.
 
 The tests read links by the kernel's specification of rtnetlink, in which vnet is not
 described; the run adds what [docs/netlink](netlink/) says. Debian's ethtool prints no
@@ -72,15 +73,11 @@ def _totals(cases: Cases) -> str:
     return ", ".join(found) or "-"
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;")[:200]
-
-
 def _line(test: Test, name: str, vnet: Cases, veth: Cases) -> str:
     mine, other = vnet.get(name), veth.get(name)
     why = ""
     if mine and mine["result"] != "pass":
-        why = f"`{_cell(mine['line'])}`" if mine["line"] else ""
+        why = f"`{page.cell(mine['line'])}`" if mine["line"] else ""
         reason = excuse(test.name, name)
         if reason:
             why += f" {reason}"
@@ -119,10 +116,18 @@ def _text(
     return "\n\n".join([head.rstrip(), *sections]) + "\n"
 
 
-def main(directory: Path) -> int:
+def main(directory: Path, known: Path) -> int:
+    """Make the page of the results that there are, and what KNOWN says of others."""
     vnet, veth = _load(directory, "vnet"), _load(directory, "veth")
-    tests = [test for test in TESTS if test.name in vnet or test.name in veth]
-    (directory / "kselftest.md").write_text(_text(tests, vnet, veth))
+    said = page.parse(known.read_text())
+    tests = [
+        test
+        for test in TESTS
+        if any(test.name in found for found in (vnet, veth, *said.values()))
+    ]
+    (directory / "kselftest.md").write_text(
+        _text(tests, {**said["vnet"], **vnet}, {**said["veth"], **veth})
+    )
     bad = [
         line for test in tests for line in _unexpected(test, vnet.get(test.name, {}))
     ]
