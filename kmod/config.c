@@ -264,7 +264,7 @@ static int vnet_rings_shrink(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,
 	/* A sender that saw the old limit has posted by then */
 	synchronize_net();
 	vnet_rx_hurry(vd);
-	vnet_rx_hurry(vnet_peer(vd));
+	vnet_rx_hurry(vnet_far(vd));
 
 	if (!read_poll_timeout(vnet_tx_below, fits, fits, VNET_DRAIN_STEP_US,
 			       VNET_DRAIN_US, false, vd, 0, tx_ring) &&
@@ -371,7 +371,7 @@ static int vnet_tx_drain(struct vnet_dev *vd, struct netlink_ext_ack *extack)
 	vnet_tx_set_limit(vd, 0);
 	/* A sender that saw the old limit has posted by then */
 	synchronize_net();
-	vnet_rx_hurry(vnet_peer(vd));
+	vnet_rx_hurry(vnet_far(vd));
 	if (!read_poll_timeout(vnet_tx_below, empty, empty, VNET_DRAIN_STEP_US,
 			       VNET_DRAIN_US, false, vd, 0, 0))
 		return 0;
@@ -387,15 +387,15 @@ static int vnet_channels_swap(struct vnet_dev *vd, struct vnet_new_rings *new,
 {
 	u32 old_tx = vd->dev->real_num_tx_queues;
 	u32 old_rx = vd->dev->real_num_rx_queues;
-	struct vnet_dev *peer = vnet_peer(vd);
+	struct vnet_dev *far = vnet_far(vd);
 	int err;
 
 	/* The rings first, then who feeds what, then the queues */
 	vnet_new_rings_tx(vd, new, old_tx);
 	vnet_new_rings_rx(vd, new, old_rx);
 	vnet_napi_start(vd, old_rx, rx);
-	if (peer)
-		vnet_link_share(peer);
+	if (far)
+		vnet_link_share(far);
 
 	err = netif_set_real_num_queues(vd->dev, tx, rx);
 	if (err) {
@@ -405,7 +405,7 @@ static int vnet_channels_swap(struct vnet_dev *vd, struct vnet_new_rings *new,
 	}
 
 	vnet_link_share(vd);
-	if (peer)
+	if (far)
 		vnet_link_map(vd);
 	vnet_rx_remove(vd, rx, old_rx);
 	return 0;
@@ -465,7 +465,7 @@ void vnet_gather(struct vnet_dev *vd)
 			       VNET_DRAIN_US, false, vd, 0)) {
 		/* A poll completes what it took before it ends */
 		synchronize_net();
-		if (vnet_peer(vd))
+		if (vnet_far(vd))
 			vnet_link_map(vd);
 		vd->scattered = false;
 		vnet_link_share(vd);
@@ -499,7 +499,7 @@ void vnet_set_failed(struct vnet_dev *vd, const unsigned long *failed)
 		vd->remaps++;
 	}
 	if (vd->open) {
-		if (vnet_peer(vd))
+		if (vnet_far(vd))
 			vnet_link_map(vd);
 		vnet_gate_open(vd);
 	}
@@ -578,8 +578,8 @@ int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 	vnet_gate_open(vd);
 
 	vnet_tx_remove(vd, vd->dev->real_num_tx_queues);
-	if (vnet_peer(vd))
-		vnet_link_share(vnet_peer(vd));
+	if (vnet_far(vd))
+		vnet_link_share(vnet_far(vd));
 	if (tx != old_tx)
 		vnet_tx_resume(vd);
 	netif_info(vd, drv, vd->dev, "queues: tx %u rx %u\n", tx, rx);
@@ -610,4 +610,52 @@ void vnet_set_pause(struct vnet_dev *vd, bool rx_pause, bool tx_pause)
 	vd->rx_pause = rx_pause;
 	vd->tx_pause = tx_pause;
 	vnet_link_flow(vd);
+}
+
+/* Whether nothing is under way from a device */
+static bool vnet_tx_idle(const struct vnet_dev *vd)
+{
+	return !vd || vnet_tx_below(vd, 0, 0);
+}
+
+/**
+ * vnet_set_loop - loop a device back, or put it on the wire again
+ * @vd: the device
+ * @loop: receive what it sends, and nothing else
+ *
+ * The link goes down meanwhile, what is under way is delivered first. A device that
+ * is looped back is one that its peer cannot see.
+ *
+ * Context: RTNL. May sleep.
+ *
+ * Return: 0, or -EBUSY where what was under way was not received in time; nothing
+ * is changed then.
+ */
+int vnet_set_loop(struct vnet_dev *vd, bool loop)
+{
+	struct vnet_dev *far = vnet_far(vd), *peer = vnet_peer(vd);
+	bool idle;
+	int err;
+
+	ASSERT_RTNL();
+	if (vd->linked)
+		vnet_link_down(vd);
+	vnet_rx_hurry(vd);
+	vnet_rx_hurry(far);
+	err = read_poll_timeout(vnet_tx_idle, idle, idle, VNET_DRAIN_STEP_US,
+				VNET_DRAIN_US, false, vd);
+	if (!err)
+		err = read_poll_timeout(vnet_tx_idle, idle, idle,
+					VNET_DRAIN_STEP_US, VNET_DRAIN_US,
+					false, far);
+	if (!err) {
+		/* A poll completes what it took before it ends */
+		synchronize_net();
+		vd->loop = loop;
+		vnet_link_flow(vd);
+	}
+	vnet_link_update(vd);
+	if (peer)
+		vnet_link_update(peer);
+	return err ? -EBUSY : 0;
 }

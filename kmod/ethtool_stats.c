@@ -124,9 +124,10 @@ void vnet_get_eth_mac_stats(struct net_device *dev,
 	s->OctetsReceivedOK = vnet_mac_octets(&side);
 	s->MulticastFramesReceivedOK = side.by_cast[VNET_CAST_MULTI];
 	s->BroadcastFramesReceivedOK = side.by_cast[VNET_CAST_BROAD];
-	s->FramesLostDueToIntMACRcvError = rx[VNET_RX_DROP_FLUSH];
+	s->FramesLostDueToIntMACRcvError = rx[VNET_RX_DROP_FLUSH] +
+					   rx[VNET_RX_DROP_NOMEM];
 	s->FrameTooLongErrors = rx[VNET_RX_DROP_LENGTH];
-	s->FrameCheckSequenceErrors = 0;
+	s->FrameCheckSequenceErrors = rx[VNET_RX_DROP_FCS];
 	s->AlignmentErrors = 0;
 	s->InRangeLengthErrors = 0;
 	s->OutOfRangeLengthField = 0;

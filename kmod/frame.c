@@ -3,6 +3,7 @@
  * What a frame would be on a wire: how many frames, how long, which protocol, for
  * whom. Knows nothing of queues.
  */
+#include <linux/crc32.h>
 #include <linux/if_vlan.h>
 #include <linux/sctp.h>
 #include <linux/tcp.h>
@@ -137,4 +138,45 @@ u32 vnet_frame_proto(const struct sk_buff *skb)
 	default:
 		return VNET_PROTO_OTHER;
 	}
+}
+
+/* Go on with the CRC-32 over bytes @from to @to of a frame */
+static u32 vnet_frame_crc(const struct sk_buff *skb, u32 from, u32 to, u32 crc)
+{
+	struct skb_seq_state state;
+	u32 done = 0, n;
+	const u8 *data;
+
+	if (from == to)
+		return crc;
+	skb_prepare_seq_read((struct sk_buff *)skb, from, to, &state);
+	while ((n = skb_seq_read(done, &data, &state))) {
+		/* What is there may go on beyond the end */
+		n = min(n, to - from - done);
+		crc = crc32_le(crc, data, n);
+		done += n;
+	}
+	return crc;
+}
+
+/**
+ * vnet_frame_fcs - the frame check sequence that a wire would carry
+ * @skb: the frame, data at the Ethernet header
+ * @len: bytes of it to check
+ *
+ * Of a tag beside the frame as well. Nothing is padded.
+ *
+ * Return: what follows the frame, in the order of the bytes.
+ */
+__le32 vnet_frame_fcs(const struct sk_buff *skb, u32 len)
+{
+	u32 crc = vnet_frame_crc(skb, 0, 2 * ETH_ALEN, ~0U);
+	__be16 tag[2];
+
+	if (skb_vlan_tag_present(skb)) {
+		tag[0] = skb->vlan_proto;
+		tag[1] = htons(skb_vlan_tag_get(skb));
+		crc = crc32_le(crc, (const u8 *)tag, sizeof(tag));
+	}
+	return cpu_to_le32(~vnet_frame_crc(skb, 2 * ETH_ALEN, len, crc));
 }

@@ -94,22 +94,22 @@ u32 vnet_link_rxq(const struct vnet_dev *vd, u32 idx)
  */
 void vnet_link_share(struct vnet_dev *vd)
 {
-	struct vnet_dev *peer = vnet_peer(vd);
+	struct vnet_dev *far = vnet_far(vd);
 	bool added = false, shared;
 	u32 i, n;
 
 	ASSERT_RTNL();
 	for (i = 0; i < vd->dev->real_num_rx_queues; i++) {
 		n = vnet_gen_feeds(vd, i);
-		if (peer)
-			n += vnet_link_feeders(vd, i, peer);
+		if (far)
+			n += vnet_link_feeders(vd, i, far);
 		shared = n > 1 || vd->scattered;
 		added |= shared && !vd->rxq[i].shared;
 		WRITE_ONCE(vd->rxq[i].shared, shared);
 		WRITE_ONCE(vd->rxq[i].many, vd->scattered);
 	}
-	if (peer)
-		added |= vnet_link_many(peer, vd->scattered);
+	if (far)
+		added |= vnet_link_many(far, vd->scattered);
 	if (added && vd->open)
 		synchronize_net();
 }
@@ -124,18 +124,18 @@ void vnet_link_share(struct vnet_dev *vd)
  */
 void vnet_link_flow(struct vnet_dev *vd)
 {
-	struct vnet_dev *peer = vnet_peer(vd);
+	struct vnet_dev *far = vnet_far(vd);
 	u32 i;
 
 	ASSERT_RTNL();
-	if (!peer)
+	if (!far)
 		return;
 
 	for (i = 0; i < vd->dev->num_tx_queues; i++)
-		WRITE_ONCE(vd->txq[i].lossy, !(vd->rx_pause && peer->tx_pause));
-	for (i = 0; i < peer->dev->num_tx_queues; i++)
-		WRITE_ONCE(peer->txq[i].lossy,
-			   !(peer->rx_pause && vd->tx_pause));
+		WRITE_ONCE(vd->txq[i].lossy, !(vd->rx_pause && far->tx_pause));
+	for (i = 0; i < far->dev->num_tx_queues; i++)
+		WRITE_ONCE(far->txq[i].lossy,
+			   !(far->rx_pause && vd->tx_pause));
 }
 
 /*
@@ -227,17 +227,17 @@ void vnet_link_recover(struct vnet_txq *txq)
  */
 void vnet_link_map(struct vnet_dev *vd)
 {
-	struct vnet_dev *peer = vnet_peer(vd);
+	struct vnet_dev *far = vnet_far(vd);
 	struct vnet_rxq *rxq;
 	struct vnet_txq *txq;
 	u32 i;
 
 	ASSERT_RTNL();
 	if (vd->linked)
-		vnet_link_connect(peer, vd);
+		vnet_link_connect(far, vd);
 
-	for (i = 0; i < peer->dev->num_tx_queues; i++) {
-		txq = &peer->txq[i];
+	for (i = 0; i < far->dev->num_tx_queues; i++) {
+		txq = &far->txq[i];
 		rxq = &vd->rxq[vnet_link_rxq(vd, i)];
 
 		spin_lock_bh(&txq->wire_lock);
@@ -253,13 +253,13 @@ void vnet_link_map(struct vnet_dev *vd)
  *
  * Context: RTNL.
  *
- * Return: the settings, NULL for a device alone.
+ * Return: the settings, NULL for a device alone, or looped back.
  */
 const struct vnet_phy *vnet_link_far_phy(const struct vnet_dev *vd)
 {
-	const struct vnet_dev *peer = vnet_peer(vd);
+	const struct vnet_dev *far = vnet_far(vd);
 
-	return peer ? &peer->phy : NULL;
+	return far && far != vd ? &far->phy : NULL;
 }
 
 /* Note at which speed an end runs, or that it does not */
@@ -278,6 +278,17 @@ static void vnet_link_tell(const struct vnet_dev *vd)
 	netif_info(vd, link, vd->dev, "link up, %u Mbit/s\n", vd->speed.mbps);
 }
 
+static void vnet_link_end_down(struct vnet_dev *vd)
+{
+	if (vd->linked)
+		netif_info(vd, link, vd->dev, "link down\n");
+	netif_carrier_off(vd->dev);
+	vd->linked = false;
+	vnet_link_settle(vd);
+	WRITE_ONCE(vd->sink, false);
+	vnet_link_connect(vd, NULL);
+}
+
 /**
  * vnet_link_down - let no more frames cross
  * @vd: the device
@@ -289,44 +300,37 @@ static void vnet_link_tell(const struct vnet_dev *vd)
  */
 void vnet_link_down(struct vnet_dev *vd)
 {
-	struct vnet_dev *peer = vnet_peer(vd);
+	struct vnet_dev *far = vnet_far(vd);
 
 	ASSERT_RTNL();
-	netif_carrier_off(vd->dev);
-	vd->linked = false;
+	vnet_link_end_down(vd);
+	if (far && far != vd)
+		vnet_link_end_down(far);
+}
+
+static void vnet_link_end_up(struct vnet_dev *vd, struct vnet_dev *far)
+{
+	vd->linked = true;
 	vnet_link_settle(vd);
-	WRITE_ONCE(vd->sink, false);
-	vnet_link_connect(vd, NULL);
-	if (peer) {
-		netif_carrier_off(peer->dev);
-		peer->linked = false;
-		vnet_link_settle(peer);
-		vnet_link_connect(peer, NULL);
-		netif_info(peer, link, peer->dev, "link down\n");
-	}
-	netif_info(vd, link, vd->dev, "link down\n");
+	if (far)
+		vnet_link_connect(vd, far);
+	else
+		WRITE_ONCE(vd->sink, true);
+	netif_carrier_on(vd->dev);
+	vnet_link_tell(vd);
 }
 
 static void vnet_link_up(struct vnet_dev *vd)
 {
-	struct vnet_dev *peer = vnet_peer(vd);
+	struct vnet_dev *far = vnet_far(vd);
 
-	vd->linked = true;
-	vnet_link_settle(vd);
-	if (peer) {
-		peer->linked = true;
-		vnet_link_settle(peer);
+	if (far)
 		vnet_link_share(vd);
-		vnet_link_share(peer);
-		vnet_link_connect(vd, peer);
-		vnet_link_connect(peer, vd);
-		netif_carrier_on(peer->dev);
-		vnet_link_tell(peer);
-	} else {
-		WRITE_ONCE(vd->sink, true);
+	if (far && far != vd) {
+		vnet_link_share(far);
+		vnet_link_end_up(far, vd);
 	}
-	netif_carrier_on(vd->dev);
-	vnet_link_tell(vd);
+	vnet_link_end_up(vd, far);
 }
 
 /**
@@ -335,22 +339,24 @@ static void vnet_link_up(struct vnet_dev *vd)
  *
  * The link of a pair is up while both ends are up, neither administrator took the
  * carrier away, and their settings have a speed in common. What is wrong at this
- * end counts first. The open end of a device alone agrees with everything.
+ * end counts first. The open end of a device alone agrees with everything, and so
+ * does one that is looped back with itself.
  *
  * Context: RTNL.
  */
 enum vnet_link_why vnet_link_why_down(const struct vnet_dev *vd)
 {
-	const struct vnet_dev *peer = vnet_peer(vd);
-	const struct vnet_dev *far = peer ? peer : vd;
+	const struct vnet_dev *far = vnet_far(vd);
 	struct vnet_speed speed;
 
 	ASSERT_RTNL();
 	if (!vd->open)
 		return VNET_LINK_DOWN;
-	if (!vd->carrier || !far->carrier)
+	if (!far && !vnet_peer(vd))
+		far = vd;
+	if (!vd->carrier || (far && !far->carrier))
 		return VNET_LINK_CUT;
-	if (!far->open)
+	if (!far || !far->open)
 		return VNET_LINK_NO_PARTNER;
 	if (!vnet_mode_agree(&vd->phy, &far->phy, &speed))
 		return VNET_LINK_NO_SPEED;

@@ -20,6 +20,10 @@
 				 NETIF_F_HW_VLAN_STAG_TX | \
 				 NETIF_F_HW_VLAN_STAG_RX)
 
+/* What can be switched on, and is off */
+#define VNET_OFF_FEATURES	(NETIF_F_RXHASH | NETIF_F_RXALL | \
+				 NETIF_F_RXFCS | NETIF_F_LOOPBACK)
+
 /* Twice the usual: a receiver may be held up, as any software */
 #define VNET_WATCHDOG_TIMEO	(10 * HZ)
 
@@ -161,7 +165,7 @@ static void vnet_stop_tx(struct vnet_dev *vd)
 	}
 }
 
-/* Drop what the peer had under way to @vd, whose NAPI is disabled */
+/* Drop what a peer had under way to @vd, whose NAPI is disabled */
 static void vnet_stop_rx(struct vnet_dev *vd, struct vnet_dev *peer)
 {
 	u32 i, descs, charge;
@@ -186,7 +190,7 @@ static void vnet_stop_rx(struct vnet_dev *vd, struct vnet_dev *peer)
 static int vnet_stop(struct net_device *dev)
 {
 	struct vnet_dev *vd = netdev_priv(dev);
-	struct vnet_dev *peer = vnet_peer(vd);
+	struct vnet_dev *far = vnet_far(vd);
 	u32 i;
 
 	netif_tx_disable(dev);
@@ -198,15 +202,15 @@ static int vnet_stop(struct net_device *dev)
 		vnet_link_leave(&vd->txq[i]);
 	if (vd->linked)
 		vnet_link_down(vd);
-	/* The peer may be at it to complete what was sent from here */
-	if (peer && peer->open)
+	/* The receiver may be at it to complete what was sent from here */
+	if (far && far->open)
 		synchronize_net();
 
 	vnet_napi_stop(vd, 0, dev->real_num_rx_queues);
 	vnet_irqs_release(vd);
 
 	vnet_stop_tx(vd);
-	vnet_stop_rx(vd, peer);
+	vnet_stop_rx(vd, far == vd ? NULL : far);
 	vnet_rings_free(vd);
 	vnet_gather(vd);
 	return 0;
@@ -228,9 +232,22 @@ static int vnet_change_mtu(struct net_device *dev, int mtu)
 static int vnet_set_features(struct net_device *dev, netdev_features_t features)
 {
 	netdev_features_t changed = dev->features ^ features;
+	struct vnet_dev *vd = netdev_priv(dev);
+	int err;
 
-	if (changed & (NETIF_F_NTUPLE | NETIF_F_RXHASH))
-		return vnet_steer_build(netdev_priv(dev), features, NULL);
+	if (changed & NETIF_F_LOOPBACK) {
+		err = vnet_set_loop(vd, features & NETIF_F_LOOPBACK);
+		if (err)
+			return err;
+		/* It stays so, whatever becomes of the others */
+		dev->features ^= NETIF_F_LOOPBACK;
+	}
+	if (changed & (NETIF_F_NTUPLE | NETIF_F_RXHASH)) {
+		err = vnet_steer_build(vd, features, NULL);
+		if (err)
+			return err;
+	}
+	vnet_offload_mark(vd, features);
 	return 0;
 }
 
@@ -296,15 +313,15 @@ void vnet_setup(struct net_device *dev)
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	/* netpoll sends with interrupts off, our locks are not made for it */
 	dev->priv_flags |= IFF_DISABLE_NETPOLL;
+	dev->priv_flags |= IFF_SUPP_NOFCS;
 	dev->watchdog_timeo = VNET_WATCHDOG_TIMEO;
 	dev->needs_free_netdev = true;
 	dev->priv_destructor = vnet_destruct;
 	dev->min_mtu = VNET_MTU_MIN;
 	dev->max_mtu = VNET_MTU_MAX;
 
-	dev->hw_features = VNET_FEATURES | NETIF_F_HW_VLAN_CTAG_TX |
-			   NETIF_F_HW_VLAN_STAG_TX | NETIF_F_NTUPLE |
-			   NETIF_F_RXHASH;
+	dev->hw_features = VNET_FEATURES | VNET_VLAN_FEATURES |
+			   NETIF_F_NTUPLE | VNET_OFF_FEATURES;
 	dev->features = VNET_FEATURES | VNET_VLAN_FEATURES | NETIF_F_NTUPLE;
 	dev->vlan_features = VNET_FEATURES;
 	dev->hw_enc_features = VNET_FEATURES;

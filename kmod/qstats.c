@@ -18,10 +18,11 @@ static void vnet_qstats_add_rx(struct netdev_queue_stats_rx *s,
 
 	s->packets += rx[VNET_RX_FRAMES];
 	s->bytes += rx[VNET_RX_BYTES];
-	s->alloc_fail += gen[VNET_GEN_DROP_NOMEM];
+	s->alloc_fail += gen[VNET_GEN_DROP_NOMEM] + rx[VNET_RX_DROP_NOMEM];
 	s->hw_drop_overruns += missed;
 	s->hw_drops += missed + rx[VNET_RX_DROP_LENGTH] +
-		       rx[VNET_RX_DROP_FLUSH] + rx[VNET_RX_DROP_RULE];
+		       rx[VNET_RX_DROP_FLUSH] + rx[VNET_RX_DROP_NOMEM] +
+		       rx[VNET_RX_DROP_RULE] + rx[VNET_RX_DROP_FCS];
 	s->hw_gro_packets += frames[VNET_FRAME_LARGE];
 	s->hw_gro_wire_packets += frames[VNET_FRAME_SEGMENTS];
 }

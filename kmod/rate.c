@@ -99,12 +99,12 @@ static struct vnet_rate *vnet_rate_swap(struct vnet_txq *txq,
  */
 int vnet_set_tx_maxrate(struct net_device *dev, int queue, u32 mbps)
 {
-	struct vnet_dev *vd = netdev_priv(dev), *peer = vnet_peer(vd);
+	struct vnet_dev *vd = netdev_priv(dev), *far = vnet_far(vd);
 	struct vnet_txq *txq = &vd->txq[queue];
 	struct vnet_rate *rate = NULL;
 
 	ASSERT_RTNL();
-	if (!peer)
+	if (!vnet_peer(vd))
 		return -EOPNOTSUPP;
 
 	if (mbps) {
@@ -113,7 +113,8 @@ int vnet_set_tx_maxrate(struct net_device *dev, int queue, u32 mbps)
 			return -ENOMEM;
 		/* From now on frames go by way of the wire */
 		txq->paced = true;
-		vnet_link_share(peer);
+		if (far)
+			vnet_link_share(far);
 	}
 
 	rate = vnet_rate_swap(txq, rate);
@@ -121,7 +122,8 @@ int vnet_set_tx_maxrate(struct net_device *dev, int queue, u32 mbps)
 	kfree(rate);
 	if (!mbps) {
 		txq->paced = false;
-		vnet_link_share(peer);
+		if (far)
+			vnet_link_share(far);
 	}
 	netif_info(vd, drv, dev, "TX queue %d: %u Mbit/s\n", queue, mbps);
 	return 0;

@@ -63,7 +63,7 @@ static bool vnet_rx_too_long(struct sk_buff *skb, const struct net_device *dev)
 {
 	u32 limit = READ_ONCE(dev->mtu) + ETH_HLEN + VLAN_HLEN;
 
-	if (likely(skb->len <= limit))
+	if (likely(skb->len <= limit) || dev->features & NETIF_F_RXALL)
 		return false;
 	if (!skb_is_gso(skb))
 		return true;
@@ -115,17 +115,47 @@ static void vnet_rx_drop_length(struct vnet_rxq *rxq, struct sk_buff *skb)
 	kfree_skb(skb);
 }
 
-/* Count a frame and make it the stack's. Return: false if it was dropped. */
-static __always_inline bool vnet_rx_prepare(struct vnet_rxq *rxq,
-					    struct sk_buff *skb)
+/* Take a tag out of a frame. Return: NULL without memory, and the frame is freed. */
+static noinline struct sk_buff *vnet_rx_untag(struct vnet_rxq *rxq,
+					      struct sk_buff *skb)
+{
+	/* One that ends within the tag is for the stack to judge */
+	if (skb->len < VLAN_HLEN + sizeof(__be16) ||
+	    !vnet_offload_strips(rxq->dev, skb->protocol))
+		return skb;
+	return skb_vlan_untag(skb);
+}
+
+/*
+ * Count a frame and make it the stack's. Return: the frame, NULL if it was dropped.
+ */
+static __always_inline struct sk_buff *vnet_rx_prepare(struct vnet_rxq *rxq,
+						       struct sk_buff *skb)
 {
 	const struct vnet_skb_cb *cb = vnet_skb_cb(skb);
 	struct net_device *dev = rxq->dev;
+	u32 frames = cb->frames;
 
 	skb_orphan(skb);
 	if (unlikely(vnet_rx_too_long(skb, dev))) {
 		vnet_rx_drop_length(rxq, skb);
-		return false;
+		return NULL;
+	}
+	if (unlikely(READ_ONCE(rxq->unusual))) {
+		skb = vnet_offload_rx(rxq, skb);
+		if (!skb)
+			goto nomem;
+		cb = vnet_skb_cb(skb);
+	}
+	skb->no_fcs = 0;
+
+	skb->protocol = eth_type_trans(skb, dev);
+	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
+	if (unlikely(eth_type_vlan(skb->protocol))) {
+		skb = vnet_rx_untag(rxq, skb);
+		if (!skb)
+			goto nomem;
+		cb = vnet_skb_cb(skb);
 	}
 
 	u64_stats_update_begin(&rxq->stats.syncp);
@@ -133,11 +163,13 @@ static __always_inline bool vnet_rx_prepare(struct vnet_rxq *rxq,
 	vnet_frame_count(rxq->stats.frames, cb);
 	u64_stats_update_end(&rxq->stats.syncp);
 
-	skb->protocol = eth_type_trans(skb, dev);
-	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
 	skb_record_rx_queue(skb, rxq->idx);
 	skb_mark_napi_id(skb, &rxq->napi);
-	return true;
+	return skb;
+
+nomem:
+	vnet_rx_count(rxq, VNET_RX_DROP_NOMEM, frames);
+	return NULL;
 }
 
 /* Hand a frame to GRO. Return: whether it was merged. */
@@ -175,7 +207,8 @@ static void vnet_rx_take_one(struct vnet_rxq *rxq)
 	else if (!cb->txq)
 		vnet_gen_delivered(rxq, 1);
 
-	if (likely(vnet_rx_prepare(rxq, skb)))
+	skb = vnet_rx_prepare(rxq, skb);
+	if (likely(skb))
 		netif_receive_skb(skb);
 	vnet_ring_release(&rxq->ring, tail + 1);
 	if (likely(txq))
@@ -198,7 +231,8 @@ static bool vnet_rx_take(struct vnet_rxq *rxq, u32 n, bool gro)
 		if (likely(tail != end))
 			prefetch(*vnet_ring_at(&rxq->ring, tail));
 		vnet_rx_taken(&done, skb);
-		if (unlikely(!vnet_rx_prepare(rxq, skb)))
+		skb = vnet_rx_prepare(rxq, skb);
+		if (unlikely(!skb))
 			continue;
 		if (gro)
 			merged |= vnet_rx_gro(rxq, skb);

@@ -72,12 +72,14 @@ static const char vnet_rx_names[VNET_RX_STATS][ETH_GSTRING_LEN - 8] = {
 	[VNET_RX_POLLS]		= "polls",
 	[VNET_RX_DROP_LENGTH]	= "drop_length",
 	[VNET_RX_DROP_FLUSH]	= "drop_flush",
+	[VNET_RX_DROP_NOMEM]	= "drop_nomem",
 };
 
 static const char vnet_feed_names[VNET_FEED_STATS][ETH_GSTRING_LEN - 8] = {
 	[VNET_FEED_MISSED]	= "missed",
 	[VNET_FEED_RULE_HITS]	= "rule_hits",
 	[VNET_FEED_DROP_RULE]	= "drop_rule",
+	[VNET_FEED_DROP_FCS]	= "drop_fcs",
 };
 
 static const char vnet_gen_names[VNET_GEN_STATS][ETH_GSTRING_LEN - 8] = {
@@ -276,12 +278,14 @@ void vnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
 	s->rx_packets = sum.rx[VNET_RX_FRAMES];
 	s->rx_bytes = sum.rx[VNET_RX_BYTES];
 	s->rx_dropped = sum.rx[VNET_RX_DROP_FLUSH] +
+			sum.rx[VNET_RX_DROP_NOMEM] +
 			sum.feed[VNET_FEED_DROP_RULE] +
 			sum.gen[VNET_GEN_DROP_NOMEM];
 	s->rx_missed_errors = sum.feed[VNET_FEED_MISSED] +
 			      sum.gen[VNET_GEN_MISSED];
 	s->rx_length_errors = sum.rx[VNET_RX_DROP_LENGTH];
-	s->rx_errors = s->rx_length_errors;
+	s->rx_crc_errors = sum.feed[VNET_FEED_DROP_FCS];
+	s->rx_errors = s->rx_length_errors + s->rx_crc_errors;
 }
 
 /**

@@ -104,7 +104,9 @@ static struct sk_buff *vnet_xmit_cross(struct sk_buff *skb,
 	skb_clear_tstamp(skb);
 	skb->priority = 0;
 
-	if (likely(features & NETIF_F_RXCSUM))
+	/* An FCS is that of the frame as a wire would carry it */
+	if (likely((features & (NETIF_F_RXCSUM | NETIF_F_RXFCS)) ==
+		   NETIF_F_RXCSUM))
 		keep |= NETIF_F_HW_CSUM | NETIF_F_SCTP_CRC;
 	else if (!skb_is_gso(skb) && !vnet_xmit_sum(skb))
 		return NULL;
@@ -308,6 +310,51 @@ static bool vnet_xmit_post_list(struct vnet_txq *txq, struct vnet_rxq *rxq,
 	return vnet_xmit_store(txq, list) || ring;
 }
 
+/*
+ * A frame that brings an FCS: its last four bytes, which become part of the label.
+ * With the right one it is a frame as any other. What has another is dropped where
+ * it is received, but by who takes that as well.
+ *
+ * Return: false where the frame was dropped and counted.
+ */
+static noinline bool vnet_xmit_fcs(struct vnet_txq *txq, struct vnet_rxq *rxq,
+				   struct sk_buff *skb)
+{
+	struct vnet_skb_cb *cb = vnet_skb_cb(skb);
+	u32 len = skb->len - ETH_FCS_LEN;
+	enum vnet_tx_stat drop;
+	__le32 fcs;
+
+	/* Nobody can know the FCS of frames that are yet to be made */
+	skb->no_fcs = !skb_is_gso(skb);
+	if (!skb->no_fcs)
+		return true;
+
+	drop = VNET_TX_DROP_RUNT;
+	if (skb->len < ETH_HLEN + ETH_FCS_LEN)
+		goto drop;
+	skb_copy_bits(skb, len, &fcs, sizeof(fcs));
+	drop = VNET_TX_DROP_NOMEM;
+	if (pskb_trim(skb, len))
+		goto drop;
+
+	skb->no_fcs = fcs != vnet_frame_fcs(skb, len);
+	if (skb->no_fcs && rxq && !(rxq->dev->features & NETIF_F_RXALL)) {
+		vnet_xmit_label(txq, skb, vnet_frame_kind(skb), true);
+		vnet_xmit_count(txq, cb);
+		vnet_wire_bad_fcs(rxq, cb->frames);
+		dev_kfree_skb_any(skb);
+		return false;
+	}
+	cb->fcs = fcs;
+	return true;
+
+drop:
+	vnet_tx_count(txq, drop, 1);
+	dev_kfree_skb_any(skb);
+	return false;
+}
+
 /* Without anybody at the other end: where the wire ends, or no wire at all */
 static noinline netdev_tx_t vnet_xmit_alone(struct vnet_txq *txq,
 					    struct sk_buff *skb, bool sink)
@@ -358,6 +405,8 @@ netdev_tx_t vnet_xmit(struct sk_buff *skb, struct net_device *dev)
 		drop = VNET_TX_DROP_RUNT;
 		goto drop;
 	}
+	if (unlikely(skb->no_fcs) && !vnet_xmit_fcs(txq, rxq, skb))
+		goto dropped;
 	if (unlikely(!rxq))
 		return vnet_xmit_alone(txq, skb, READ_ONCE(vd->sink));
 
@@ -392,6 +441,7 @@ netdev_tx_t vnet_xmit(struct sk_buff *skb, struct net_device *dev)
 drop:
 	vnet_tx_count(txq, drop, 1);
 	dev_kfree_skb_any(skb);
+dropped:
 	/* The frames posted before this one may have counted on its doorbell */
 	if (rxq && !netdev_xmit_more())
 		vnet_xmit_doorbell(txq, rxq);

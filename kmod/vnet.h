@@ -64,6 +64,7 @@ enum vnet_rx_stat {
 	VNET_RX_POLLS,
 	VNET_RX_DROP_LENGTH,
 	VNET_RX_DROP_FLUSH,
+	VNET_RX_DROP_NOMEM,
 
 	VNET_RX_STATS
 };
@@ -134,6 +135,7 @@ enum vnet_feed_stat {
 	VNET_FEED_MISSED,
 	VNET_FEED_RULE_HITS,
 	VNET_FEED_DROP_RULE,
+	VNET_FEED_DROP_FCS,
 
 	VNET_FEED_STATS
 };
@@ -153,6 +155,7 @@ struct vnet_feed_stats {
 #define VNET_RX_COUNTED		(VNET_RX_IRQS + 1)
 #define VNET_RX_MISSED		(VNET_RX_STATS + VNET_FEED_MISSED)
 #define VNET_RX_DROP_RULE	(VNET_RX_STATS + VNET_FEED_DROP_RULE)
+#define VNET_RX_DROP_FCS	(VNET_RX_STATS + VNET_FEED_DROP_FCS)
 
 /* How often a queue whose ring had been full was woken */
 struct vnet_wake_stats {
@@ -172,6 +175,7 @@ struct vnet_gen_stats {
  * @bytes: its bytes as a wire would carry it
  * @frames: the frames that it would be on a wire
  * @hash: of its flow, where the receiver steers
+ * @fcs: the FCS that it came with, where skb->no_fcs says that it did
  * @epoch: &vnet_txq.epoch at the post
  * @kind: what it carries and for whom, from vnet_frame_kind()
  * @size: how long it is, from vnet_frame_size(); of several frames, the last
@@ -185,6 +189,7 @@ struct vnet_skb_cb {
 	u32 bytes;
 	u32 frames;
 	u32 hash;
+	__le32 fcs;
 	u16 epoch;
 	u8 kind;
 	u8 size;
@@ -363,6 +368,7 @@ struct vnet_txq {
  * @gate: nobody may feed the ring, as if it were full; see config.c
  * @failed: not to be fed, others stand in for it; under RTNL
  * @many: what feeds it may be completed by several, see &vnet_txq.many
+ * @unusual: frames are to be changed, or looked at, see offload.c
  * @vec: raised when frames are put into the ring
  * @coal: what was set of how long they wait
  * @irq_name: of the interrupt of @vec
@@ -390,6 +396,7 @@ struct vnet_rxq {
 	bool gate;
 	bool failed;
 	bool many;
+	bool unusual;
 	struct vnet_vector vec;
 	struct vnet_coal coal;
 	char irq_name[IFNAMSIZ + 16];
@@ -443,6 +450,7 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
  *	queue
  * @scattered: TX queues of the peer may feed any RX queue; not cleared before
  *	their frames are taken
+ * @loop: looped back: off the wire, it receives what it sends
  * @carrier: not taken away by the administrator
  * @phy: link settings
  * @speed: what came of them, while @linked: a wire that is paced to it would look
@@ -473,6 +481,7 @@ struct vnet_dev {
 	bool scattered;
 	bool open;
 	bool linked;
+	bool loop;
 	bool carrier;
 	bool rx_pause;
 	bool tx_pause;
@@ -548,6 +557,20 @@ static inline struct vnet_dev *vnet_peer(const struct vnet_dev *vd)
 	struct net_device *peer = rtnl_dereference(vd->peer);
 
 	return peer ? netdev_priv(peer) : NULL;
+}
+
+/*
+ * Who receives what a device sends, and sends what it receives: the other end, or
+ * the device itself where it is looped back; NULL where there is nobody. Context:
+ * RTNL.
+ */
+static inline struct vnet_dev *vnet_far(const struct vnet_dev *vd)
+{
+	struct vnet_dev *peer = vnet_peer(vd);
+
+	if (vd->loop)
+		return netdev_priv(vd->dev);
+	return peer && !peer->loop ? peer : NULL;
 }
 
 /* vector.c */
@@ -724,6 +747,7 @@ void vnet_wire_resume(struct vnet_txq *txq);
 void vnet_wire_restart(struct vnet_rxq *rxq);
 u32 vnet_wire_feed(struct vnet_rxq *rxq, struct sk_buff **frames, u32 n);
 void vnet_wire_missed(struct vnet_rxq *rxq, u32 frames);
+void vnet_wire_bad_fcs(struct vnet_rxq *rxq, u32 frames);
 
 /* rx.c */
 u32 vnet_rx_work(struct vnet_rxq *rxq, u32 budget);
@@ -731,10 +755,16 @@ u32 vnet_rx_done(struct vnet_rxq *rxq, u32 work, u32 budget);
 int vnet_poll(struct napi_struct *napi, int budget);
 void vnet_rx_flush(struct vnet_rxq *rxq);
 
+/* offload.c */
+void vnet_offload_mark(struct vnet_dev *vd, netdev_features_t features);
+bool vnet_offload_strips(const struct net_device *dev, __be16 proto);
+struct sk_buff *vnet_offload_rx(struct vnet_rxq *rxq, struct sk_buff *skb);
+
 /* frame.c */
 void vnet_frame_label_gso(const struct sk_buff *skb, struct vnet_skb_cb *cb);
 void vnet_frame_count_gso(u64_stats_t *stats, const struct vnet_skb_cb *cb);
 u32 vnet_frame_proto(const struct sk_buff *skb);
+__le32 vnet_frame_fcs(const struct sk_buff *skb, u32 len);
 
 /**
  * vnet_frame_kind - what a frame carries, and for whom it is
@@ -865,6 +895,7 @@ void vnet_set_failed(struct vnet_dev *vd, const unsigned long *failed);
 int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 		      struct netlink_ext_ack *extack);
 void vnet_set_pause(struct vnet_dev *vd, bool rx_pause, bool tx_pause);
+int vnet_set_loop(struct vnet_dev *vd, bool loop);
 
 /* moderation.c */
 bool vnet_coalesce_is(const struct vnet_dev *vd,

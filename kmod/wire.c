@@ -543,3 +543,17 @@ void vnet_wire_missed(struct vnet_rxq *rxq, u32 frames)
 	vnet_feed_count(rxq, VNET_FEED_MISSED, frames);
 	spin_unlock(&rxq->feed_lock);
 }
+
+/**
+ * vnet_wire_bad_fcs - count frames that the receiver drops for their FCS
+ * @rxq: the RX queue
+ * @frames: how many
+ *
+ * Context: as vnet_wire_missed()
+ */
+void vnet_wire_bad_fcs(struct vnet_rxq *rxq, u32 frames)
+{
+	spin_lock(&rxq->feed_lock);
+	vnet_feed_count(rxq, VNET_FEED_DROP_FCS, frames);
+	spin_unlock(&rxq->feed_lock);
+}

@@ -505,8 +505,11 @@ enum vnet_state_attrs {
  * in the rings:
  *
  *   sender's tx_frames - tx_drop_flush + receiver's gen_frames =
- *	receiver's rx_frames + rx_missed + rx_drop_rule + rx_drop_length +
- *	rx_drop_flush + gen_missed + gen_drop_nomem + queued
+ *	receiver's rx_frames + rx_missed + rx_drop_rule + rx_drop_fcs +
+ *	rx_drop_length + rx_drop_flush + rx_drop_nomem + gen_missed +
+ *	gen_drop_nomem + queued
+ *
+ * Of a device that is, or was, looped back, that is true of both ends together.
  *
  * @IFLA_VNET_XSTATS_UNSPEC: not used
  * @IFLA_VNET_XSTATS_PAD: padding in front of 64-bit members
@@ -536,10 +539,12 @@ enum vnet_state_attrs {
  * @IFLA_VNET_XSTATS_RX_POLLS: times NAPI polled an RX ring
  * @IFLA_VNET_XSTATS_RX_DROP_LENGTH: longer than the MTU with a VLAN tag
  * @IFLA_VNET_XSTATS_RX_DROP_FLUSH: in the RX ring when the device went down
+ * @IFLA_VNET_XSTATS_RX_DROP_NOMEM: no memory to show the FCS, or to move a VLAN tag
  * @IFLA_VNET_XSTATS_RX_MISSED: frames off the wire that found the RX ring full
  *	while flow control was off
  * @IFLA_VNET_XSTATS_RX_RULE_HITS: frames off the wire that a steering rule matched
  * @IFLA_VNET_XSTATS_RX_DROP_RULE: of these frames, those that the rule dropped
+ * @IFLA_VNET_XSTATS_RX_DROP_FCS: frames off the wire with a wrong FCS
  * @IFLA_VNET_XSTATS_RX_IRQS: times the vector of an RX ring was raised
  * @IFLA_VNET_XSTATS_GEN_FRAMES: frames that the generator made
  * @IFLA_VNET_XSTATS_GEN_MISSED: of these frames, those that found the RX ring
@@ -576,9 +581,11 @@ enum vnet_xstats_attrs {
 	IFLA_VNET_XSTATS_RX_POLLS,
 	IFLA_VNET_XSTATS_RX_DROP_LENGTH,
 	IFLA_VNET_XSTATS_RX_DROP_FLUSH,
+	IFLA_VNET_XSTATS_RX_DROP_NOMEM,
 	IFLA_VNET_XSTATS_RX_MISSED,
 	IFLA_VNET_XSTATS_RX_RULE_HITS,
 	IFLA_VNET_XSTATS_RX_DROP_RULE,
+	IFLA_VNET_XSTATS_RX_DROP_FCS,
 	IFLA_VNET_XSTATS_RX_IRQS,
 	IFLA_VNET_XSTATS_GEN_FRAMES,
 	IFLA_VNET_XSTATS_GEN_MISSED,
