@@ -43,6 +43,8 @@ static const struct vnet_counter vnet_rx_counters[] = {
 	{ "rx_drop_length",	IFLA_VNET_XSTATS_RX_DROP_LENGTH },
 	{ "rx_drop_flush",	IFLA_VNET_XSTATS_RX_DROP_FLUSH },
 	{ "rx_drop_nomem",	IFLA_VNET_XSTATS_RX_DROP_NOMEM },
+	{ "rx_drop_filter",	IFLA_VNET_XSTATS_RX_DROP_FILTER },
+	{ "rx_drop_vlan",	IFLA_VNET_XSTATS_RX_DROP_VLAN },
 	{ "rx_missed",		IFLA_VNET_XSTATS_RX_MISSED },
 	{ "rx_rule_hits",	IFLA_VNET_XSTATS_RX_RULE_HITS },
 	{ "rx_drop_rule",	IFLA_VNET_XSTATS_RX_DROP_RULE },

@@ -22,7 +22,9 @@
 
 /* What can be switched on, and is off */
 #define VNET_OFF_FEATURES	(NETIF_F_RXHASH | NETIF_F_RXALL | \
-				 NETIF_F_RXFCS | NETIF_F_LOOPBACK)
+				 NETIF_F_RXFCS | NETIF_F_LOOPBACK | \
+				 NETIF_F_HW_VLAN_CTAG_FILTER | \
+				 NETIF_F_HW_VLAN_STAG_FILTER)
 
 /* Twice the usual: a receiver may be held up, as any software */
 #define VNET_WATCHDOG_TIMEO	(10 * HZ)
@@ -55,6 +57,7 @@ static void vnet_free_queues(struct vnet_dev *vd)
 	for (i = 0; vd->txq && i < vd->dev->num_tx_queues; i++)
 		vnet_rate_free(&vd->txq[i]);
 	vnet_rss_free(vd);
+	vnet_filter_free(vd);
 	kvfree(vd->rxq);
 	kvfree(vd->txq);
 	vd->rxq = NULL;
@@ -281,6 +284,9 @@ static const struct net_device_ops vnet_netdev_ops = {
 	.ndo_start_xmit		= vnet_xmit,
 	.ndo_select_queue	= vnet_select_queue,
 	.ndo_tx_timeout		= vnet_tx_timeout,
+	.ndo_set_rx_mode	= vnet_set_rx_mode,
+	.ndo_vlan_rx_add_vid	= vnet_vlan_add_vid,
+	.ndo_vlan_rx_kill_vid	= vnet_vlan_kill_vid,
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_change_mtu		= vnet_change_mtu,
@@ -313,7 +319,7 @@ void vnet_setup(struct net_device *dev)
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	/* netpoll sends with interrupts off, our locks are not made for it */
 	dev->priv_flags |= IFF_DISABLE_NETPOLL;
-	dev->priv_flags |= IFF_SUPP_NOFCS;
+	dev->priv_flags |= IFF_SUPP_NOFCS | IFF_UNICAST_FLT;
 	dev->watchdog_timeo = VNET_WATCHDOG_TIMEO;
 	dev->needs_free_netdev = true;
 	dev->priv_destructor = vnet_destruct;

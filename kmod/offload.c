@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a receiver may have done to frames beyond the usual: their FCS shown, their
- * VLAN tags left where a wire has them. A queue where nothing of it is wanted is not
- * marked, and its poll does not come here.
+ * What a receiver may have done to frames beyond the usual: their VLANs filtered,
+ * their FCS shown, their tags left where a wire has them. A queue where nothing of it
+ * is wanted is not marked, and its poll does not come here.
  */
 #include <linux/if_vlan.h>
 
@@ -21,7 +21,7 @@ bool vnet_offload_strips(const struct net_device *dev, __be16 proto)
 }
 
 /**
- * vnet_offload_mark - note whether frames are to be changed
+ * vnet_offload_mark - note whether frames are to be looked at, or changed
  * @vd: the device
  * @features: those that it has, or is about to
  *
@@ -33,8 +33,10 @@ void vnet_offload_mark(struct vnet_dev *vd, netdev_features_t features)
 {
 	netdev_features_t strip = NETIF_F_HW_VLAN_CTAG_RX |
 				  NETIF_F_HW_VLAN_STAG_RX;
-	bool unusual = (features & NETIF_F_RXFCS) ||
-		       (features & strip) != strip;
+	netdev_features_t wanted = NETIF_F_RXFCS |
+				   NETIF_F_HW_VLAN_CTAG_FILTER |
+				   NETIF_F_HW_VLAN_STAG_FILTER;
+	bool unusual = (features & wanted) || (features & strip) != strip;
 	u32 i;
 
 	for (i = 0; i < vd->dev->num_rx_queues; i++)
@@ -60,22 +62,29 @@ static struct sk_buff *vnet_offload_fcs(struct sk_buff *skb)
 }
 
 /**
- * vnet_offload_rx - change a frame as the receiver wants it
+ * vnet_offload_rx - look at a frame, and change it, as the receiver wants it
  * @rxq: the RX queue, marked
  * @skb: the frame, labelled, data at the Ethernet header
  *
  * Context: the poll of @rxq.
  *
- * Return: the frame, perhaps another; NULL without memory, and @skb is freed.
+ * Return: the frame, perhaps another; NULL where it was dropped, and counted.
  */
 struct sk_buff *vnet_offload_rx(struct vnet_rxq *rxq, struct sk_buff *skb)
 {
 	const struct net_device *dev = rxq->dev;
+	u32 frames = vnet_skb_cb(skb)->frames;
 
+	if (!(dev->flags & IFF_PROMISC) && !vnet_vlan_takes(dev, skb)) {
+		vnet_rx_drop(rxq, VNET_RX_DROP_VLAN, skb);
+		return NULL;
+	}
 	if ((dev->features & NETIF_F_RXFCS) && !skb_is_gso(skb))
 		skb = vnet_offload_fcs(skb);
 	if (skb && skb_vlan_tag_present(skb) &&
 	    !vnet_offload_strips(dev, skb->vlan_proto))
 		skb = __vlan_hwaccel_push_inside(skb);
+	if (!skb)
+		vnet_rx_count(rxq, VNET_RX_DROP_NOMEM, frames);
 	return skb;
 }

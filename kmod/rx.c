@@ -102,28 +102,61 @@ static void vnet_rx_gro_learn(struct vnet_rxq *rxq, bool merged)
 	rxq->gro_skip = rxq->gro_wait;
 }
 
-static void vnet_rx_count(struct vnet_rxq *rxq, enum vnet_rx_stat stat, u32 n)
+/* See vnet_rx_count(); in line, for each poll */
+static __always_inline void
+__vnet_rx_count(struct vnet_rxq *rxq, enum vnet_rx_stat stat, u32 n)
 {
 	u64_stats_update_begin(&rxq->stats.syncp);
 	u64_stats_add(&rxq->stats.v[stat], n);
 	u64_stats_update_end(&rxq->stats.syncp);
 }
 
-static void vnet_rx_drop_length(struct vnet_rxq *rxq, struct sk_buff *skb)
+/**
+ * vnet_rx_count - add to a counter of the poll
+ * @rxq: the RX queue
+ * @stat: which
+ * @n: how much
+ *
+ * Context: the poll of @rxq, or instead of it.
+ */
+void vnet_rx_count(struct vnet_rxq *rxq, enum vnet_rx_stat stat, u32 n)
 {
-	vnet_rx_count(rxq, VNET_RX_DROP_LENGTH, vnet_skb_cb(skb)->frames);
-	kfree_skb(skb);
+	__vnet_rx_count(rxq, stat, n);
 }
 
-/* Take a tag out of a frame. Return: NULL without memory, and the frame is freed. */
+/**
+ * vnet_rx_drop - drop a frame that came
+ * @rxq: the RX queue
+ * @stat: what counts it
+ * @skb: the frame, labelled
+ *
+ * Context: the poll of @rxq.
+ */
+noinline void vnet_rx_drop(struct vnet_rxq *rxq, enum vnet_rx_stat stat,
+			   struct sk_buff *skb)
+{
+	vnet_rx_count(rxq, stat, vnet_skb_cb(skb)->frames);
+	/* What is filtered is no loss, nothing that a drop monitor should see */
+	if (stat == VNET_RX_DROP_FILTER || stat == VNET_RX_DROP_VLAN)
+		consume_skb(skb);
+	else
+		kfree_skb(skb);
+}
+
+/* Take a tag out of a frame. Return: NULL without memory, and it is counted. */
 static noinline struct sk_buff *vnet_rx_untag(struct vnet_rxq *rxq,
 					      struct sk_buff *skb)
 {
+	u32 frames = vnet_skb_cb(skb)->frames;
+
 	/* One that ends within the tag is for the stack to judge */
 	if (skb->len < VLAN_HLEN + sizeof(__be16) ||
 	    !vnet_offload_strips(rxq->dev, skb->protocol))
 		return skb;
-	return skb_vlan_untag(skb);
+	skb = skb_vlan_untag(skb);
+	if (!skb)
+		vnet_rx_count(rxq, VNET_RX_DROP_NOMEM, frames);
+	return skb;
 }
 
 /*
@@ -132,32 +165,36 @@ static noinline struct sk_buff *vnet_rx_untag(struct vnet_rxq *rxq,
 static __always_inline struct sk_buff *vnet_rx_prepare(struct vnet_rxq *rxq,
 						       struct sk_buff *skb)
 {
-	const struct vnet_skb_cb *cb = vnet_skb_cb(skb);
 	struct net_device *dev = rxq->dev;
-	u32 frames = cb->frames;
+	const struct vnet_skb_cb *cb;
 
 	skb_orphan(skb);
 	if (unlikely(vnet_rx_too_long(skb, dev))) {
-		vnet_rx_drop_length(rxq, skb);
+		vnet_rx_drop(rxq, VNET_RX_DROP_LENGTH, skb);
 		return NULL;
 	}
 	if (unlikely(READ_ONCE(rxq->unusual))) {
 		skb = vnet_offload_rx(rxq, skb);
 		if (!skb)
-			goto nomem;
-		cb = vnet_skb_cb(skb);
+			return NULL;
 	}
 	skb->no_fcs = 0;
 
 	skb->protocol = eth_type_trans(skb, dev);
+	if (unlikely(skb->pkt_type != PACKET_HOST) &&
+	    unlikely(!(dev->flags & IFF_PROMISC)) &&
+	    unlikely(!vnet_filter_takes(dev, skb))) {
+		vnet_rx_drop(rxq, VNET_RX_DROP_FILTER, skb);
+		return NULL;
+	}
 	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
 	if (unlikely(eth_type_vlan(skb->protocol))) {
 		skb = vnet_rx_untag(rxq, skb);
 		if (!skb)
-			goto nomem;
-		cb = vnet_skb_cb(skb);
+			return NULL;
 	}
 
+	cb = vnet_skb_cb(skb);
 	u64_stats_update_begin(&rxq->stats.syncp);
 	u64_stats_add(&rxq->stats.v[VNET_RX_BYTES], cb->bytes);
 	vnet_frame_count(rxq->stats.frames, cb);
@@ -166,10 +203,6 @@ static __always_inline struct sk_buff *vnet_rx_prepare(struct vnet_rxq *rxq,
 	skb_record_rx_queue(skb, rxq->idx);
 	skb_mark_napi_id(skb, &rxq->napi);
 	return skb;
-
-nomem:
-	vnet_rx_count(rxq, VNET_RX_DROP_NOMEM, frames);
-	return NULL;
 }
 
 /* Hand a frame to GRO. Return: whether it was merged. */
@@ -322,7 +355,7 @@ static __always_inline u32 __vnet_rx_done(struct vnet_rxq *rxq, u32 work,
 	if (unlikely(!llist_empty(&rxq->due)))
 		vnet_txq_report_due(&rxq->due);
 
-	vnet_rx_count(rxq, VNET_RX_POLLS, 1);
+	__vnet_rx_count(rxq, VNET_RX_POLLS, 1);
 	trace_vnet_poll(rxq, work, budget);
 	if (unlikely(work == budget) && work && vnet_rx_hand_over(&rxq->napi))
 		work--;

@@ -73,6 +73,8 @@ static const char vnet_rx_names[VNET_RX_STATS][ETH_GSTRING_LEN - 8] = {
 	[VNET_RX_DROP_LENGTH]	= "drop_length",
 	[VNET_RX_DROP_FLUSH]	= "drop_flush",
 	[VNET_RX_DROP_NOMEM]	= "drop_nomem",
+	[VNET_RX_DROP_FILTER]	= "drop_filter",
+	[VNET_RX_DROP_VLAN]	= "drop_vlan",
 };
 
 static const char vnet_feed_names[VNET_FEED_STATS][ETH_GSTRING_LEN - 8] = {

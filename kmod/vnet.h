@@ -28,9 +28,11 @@
 
 #define VNET_DRV_NAME	"vnet"
 
+struct vnet_filter;
 struct vnet_rate;
 struct vnet_rxq;
 struct vnet_steer;
+struct vnet_vlans;
 
 /*
  * The order is that of enum vnet_xstats_attrs, which stats.c asserts. Frames, and
@@ -65,6 +67,8 @@ enum vnet_rx_stat {
 	VNET_RX_DROP_LENGTH,
 	VNET_RX_DROP_FLUSH,
 	VNET_RX_DROP_NOMEM,
+	VNET_RX_DROP_FILTER,
+	VNET_RX_DROP_VLAN,
 
 	VNET_RX_STATS
 };
@@ -448,6 +452,8 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
  * @sink: alone and linked: the wire ends nowhere
  * @steer: which RX queue a frame goes to, NULL where that follows from its TX
  *	queue
+ * @filter: addresses that it receives beside its own and broadcast; NULL: all
+ * @vlans: VLANs that it receives, where these are filtered; NULL: none
  * @scattered: TX queues of the peer may feed any RX queue; not cleared before
  *	their frames are taken
  * @loop: looped back: off the wire, it receives what it sends
@@ -469,7 +475,8 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
  * @watchdog: recovers from dead receivers
  * @rss: receive-side scaling and steering
  *
- * All under RTNL, but for what the frame path reads: @sink and @steer.
+ * All under RTNL, but for what the frame path reads: @sink, @steer, @filter and
+ * @vlans.
  */
 struct vnet_dev {
 	struct net_device *dev;
@@ -477,6 +484,8 @@ struct vnet_dev {
 	struct vnet_txq *txq;
 	struct vnet_rxq *rxq;
 	struct vnet_steer __rcu *steer;
+	struct vnet_filter __rcu *filter;
+	struct vnet_vlans *vlans;
 	bool sink;
 	bool scattered;
 	bool open;
@@ -750,10 +759,21 @@ void vnet_wire_missed(struct vnet_rxq *rxq, u32 frames);
 void vnet_wire_bad_fcs(struct vnet_rxq *rxq, u32 frames);
 
 /* rx.c */
+void vnet_rx_count(struct vnet_rxq *rxq, enum vnet_rx_stat stat, u32 n);
+void vnet_rx_drop(struct vnet_rxq *rxq, enum vnet_rx_stat stat,
+		  struct sk_buff *skb);
 u32 vnet_rx_work(struct vnet_rxq *rxq, u32 budget);
 u32 vnet_rx_done(struct vnet_rxq *rxq, u32 work, u32 budget);
 int vnet_poll(struct napi_struct *napi, int budget);
 void vnet_rx_flush(struct vnet_rxq *rxq);
+
+/* filter.c */
+void vnet_set_rx_mode(struct net_device *dev);
+bool vnet_filter_takes(const struct net_device *dev, const struct sk_buff *skb);
+bool vnet_vlan_takes(const struct net_device *dev, const struct sk_buff *skb);
+int vnet_vlan_add_vid(struct net_device *dev, __be16 proto, u16 vid);
+int vnet_vlan_kill_vid(struct net_device *dev, __be16 proto, u16 vid);
+void vnet_filter_free(struct vnet_dev *vd);
 
 /* offload.c */
 void vnet_offload_mark(struct vnet_dev *vd, netdev_features_t features);

@@ -214,7 +214,8 @@ def test_counters_survive_down_and_up_and_a_move(
 
 
 def test_multicast_is_counted_by_the_core(pair: Pair) -> None:
-    """The device takes what comes; it needs no address filter for that."""
+    """The device takes what comes, for it is promiscuous."""
+    pair.b.promiscuous(True)
     with Sender(pair.a, "01:00:5e:00:00:09") as sender:
         sender.send(4)
         wait_equal(lambda: pair.b.xstats()["rx_frames"], 4, "four frames")

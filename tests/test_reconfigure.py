@@ -136,6 +136,7 @@ class Load:
             inbox.setblocking(False)
         for end, device in enumerate(pair):
             classify(device, end)
+            device.promiscuous(True)
 
     def close(self) -> None:
         """Close all sockets."""

@@ -48,6 +48,7 @@ def qstat_pair(make_pair: PairMaker) -> Pair:
     pair = make_pair(Make(tx_queues=4, rx_queues=4), Make(tx_queues=4, rx_queues=4))
     if qstats.of_device(pair.a) is None:
         pytest.skip("this kernel has no statistics of queues in netdev-genl")
+    pair.b.promiscuous(True)
     return pair
 
 
@@ -126,6 +127,7 @@ def test_a_frame_that_is_many_is_counted_as_a_wire_carries_it(
 def test_the_mac_counts_frames_octets_and_for_whom_they_are(
     pair: Pair, destination: str | None, cast: str | None
 ) -> None:
+    pair.b.promiscuous(True)
     with Sender(pair.a, destination or pair.b.mac) as sender:
         sender.send(5, 100)
     wait_received(pair, 5)
@@ -151,6 +153,7 @@ def test_frames_that_are_too_long_are_counted_by_the_mac(pair: Pair) -> None:
 
 def test_control_frames_that_somebody_makes_are_counted(pair: Pair) -> None:
     """Pause is opcode 1; what else there may be, nobody supports."""
+    pair.b.promiscuous(True)
     with Sender(pair.a) as sender:
         for opcode in (1, 1, 1, 2):
             payload = opcode.to_bytes(2, "big") + bytes(44)
@@ -306,6 +309,7 @@ def test_ethtool_repeats_nothing_that_has_a_standard_place(
 
 
 def test_counters_of_the_mac_survive_down_and_up(pair: Pair) -> None:
+    pair.b.promiscuous(True)
     with Sender(pair.a, MULTICAST) as sender:
         sender.send(4, 300)
     wait_received(pair, 4)

@@ -212,8 +212,9 @@ def test_a_vlan_tag_is_seen_at_the_other_end(pair: Pair) -> None:
 
 
 def test_unicast_for_another_host_is_taken_and_marked_so(pair: Pair) -> None:
-    """The wire has no filter: the stack sorts out whose a frame is."""
+    """By a device that is promiscuous: the stack sorts out whose it is."""
     other_host = 3
+    pair.b.promiscuous(True)
     with (
         pair.b.ns.socket(socket.AF_PACKET, socket.SOCK_RAW) as tap,
         Sender(pair.a, "02:00:00:00:00:99") as sender,

@@ -32,6 +32,8 @@ static const char * const xstat_names[] = {
 	XSTAT(RX_DROP_LENGTH,	"rx_drop_length"),
 	XSTAT(RX_DROP_FLUSH,	"rx_drop_flush"),
 	XSTAT(RX_DROP_NOMEM,	"rx_drop_nomem"),
+	XSTAT(RX_DROP_FILTER,	"rx_drop_filter"),
+	XSTAT(RX_DROP_VLAN,	"rx_drop_vlan"),
 	XSTAT(RX_MISSED,	"rx_missed"),
 	XSTAT(RX_RULE_HITS,	"rx_rule_hits"),
 	XSTAT(RX_DROP_RULE,	"rx_drop_rule"),

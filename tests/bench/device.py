@@ -214,7 +214,12 @@ class Pair:
 
 
 def make(kind: Kind, number: int, queues: int = 1) -> Pair:
-    """Make a device, both ends up, each in a namespace that sends nothing."""
+    """Make a device, both ends up, each in a namespace that sends nothing.
+
+    They are promiscuous: most frames are for an address that none of them has,
+    and a device that filters would drop them itself, where others let ip_rcv()
+    do it.
+    """
     count = ["numtxqueues", str(queues), "numrxqueues", str(queues)]
     ns = Netns.create("near", quiet=True)
     if kind == LO:
@@ -229,6 +234,8 @@ def make(kind: Kind, number: int, queues: int = 1) -> Pair:
     if kind.features:
         for end in (near, far):
             end.features(*kind.features)
+    for end in (near, far):
+        end.set("promisc", "on")
     pair.up()
     if kind.qdisc:
         for end in (near, far):

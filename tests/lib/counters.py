@@ -39,6 +39,8 @@ def taken(receiver: Mapping[str, int]) -> int:
         + receiver["rx_drop_length"]
         + receiver["rx_drop_flush"]
         + receiver["rx_drop_nomem"]
+        + receiver["rx_drop_filter"]
+        + receiver["rx_drop_vlan"]
         + receiver["gen_missed"]
         + receiver["gen_drop_nomem"]
     )

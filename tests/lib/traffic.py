@@ -31,11 +31,13 @@ ETH_HLEN = 14
 VLAN_HLEN = 4
 
 SOL_PACKET = 263
+PACKET_ADD_MEMBERSHIP = 1
 PACKET_STATISTICS = 6
 PACKET_AUXDATA = 8
 PACKET_VNET_HDR = 15
 PACKET_FANOUT = 18
 PACKET_QDISC_BYPASS = 20
+PACKET_MR_PROMISC = 1
 PACKET_OUTGOING = 4
 PACKET_FANOUT_QM = 5
 
@@ -224,10 +226,26 @@ class Captured:
 
 
 class Receiver:
-    """Takes the frames of one Ethernet type that come in on a device."""
+    """Takes the frames of one Ethernet type that come in on a device.
 
-    def __init__(self, link: Link, ethertype: int = ETH_P_TEST) -> None:
+    As a capture does it has the device take all frames, whomever they are for,
+    unless told otherwise.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        ethertype: int = ETH_P_TEST,
+        *,
+        promiscuous: bool = True,
+    ) -> None:
         self._socket = packet_socket(link, ethertype)
+        if promiscuous:
+            self._socket.setsockopt(
+                SOL_PACKET,
+                PACKET_ADD_MEMBERSHIP,
+                struct.pack("=iHH8x", link.index, PACKET_MR_PROMISC, 0),
+            )
         self._socket.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
         self._what = f"frames of type {ethertype:#06x} on {link.name}"
 

@@ -40,9 +40,9 @@ KINDS = {
 _METHOD = (
     f"`gen rate max count {FRAMES} dst_mac {NOBODY}`: frames of 60 bytes unless"
     " it says otherwise, each made anew and dropped in ip_rcv(), since its MAC"
-    " address is nobody's. For comparison pktgen, which hands its frames to"
-    " netif_receive_skb() with no device in between: made anew each, and each"
-    " handed on 64 times."
+    " address is nobody's, and the device promiscuous. For comparison pktgen,"
+    " which hands its frames to netif_receive_skb() with no device in between:"
+    " made anew each, and each handed on 64 times."
 )
 _METHOD_MANY = (
     f"The same for UDP on so many queues of {MOST}, of as many CPUs, {MANY_FRAMES}"
@@ -59,6 +59,7 @@ def _device(queues: int) -> Iterator[End]:
     try:
         count = ("numtxqueues", str(queues), "numrxqueues", str(queues))
         end.ip("link", "add", end.name, *count, "type", "vnet")
+        end.set("promisc", "on")
         end.up()
         yield end
     finally:

@@ -506,8 +506,8 @@ enum vnet_state_attrs {
  *
  *   sender's tx_frames - tx_drop_flush + receiver's gen_frames =
  *	receiver's rx_frames + rx_missed + rx_drop_rule + rx_drop_fcs +
- *	rx_drop_length + rx_drop_flush + rx_drop_nomem + gen_missed +
- *	gen_drop_nomem + queued
+ *	rx_drop_length + rx_drop_flush + rx_drop_nomem + rx_drop_filter +
+ *	rx_drop_vlan + gen_missed + gen_drop_nomem + queued
  *
  * Of a device that is, or was, looped back, that is true of both ends together.
  *
@@ -540,6 +540,8 @@ enum vnet_state_attrs {
  * @IFLA_VNET_XSTATS_RX_DROP_LENGTH: longer than the MTU with a VLAN tag
  * @IFLA_VNET_XSTATS_RX_DROP_FLUSH: in the RX ring when the device went down
  * @IFLA_VNET_XSTATS_RX_DROP_NOMEM: no memory to show the FCS, or to move a VLAN tag
+ * @IFLA_VNET_XSTATS_RX_DROP_FILTER: for an address that the device does not receive
+ * @IFLA_VNET_XSTATS_RX_DROP_VLAN: of a VLAN that the device does not receive
  * @IFLA_VNET_XSTATS_RX_MISSED: frames off the wire that found the RX ring full
  *	while flow control was off
  * @IFLA_VNET_XSTATS_RX_RULE_HITS: frames off the wire that a steering rule matched
@@ -582,6 +584,8 @@ enum vnet_xstats_attrs {
 	IFLA_VNET_XSTATS_RX_DROP_LENGTH,
 	IFLA_VNET_XSTATS_RX_DROP_FLUSH,
 	IFLA_VNET_XSTATS_RX_DROP_NOMEM,
+	IFLA_VNET_XSTATS_RX_DROP_FILTER,
+	IFLA_VNET_XSTATS_RX_DROP_VLAN,
 	IFLA_VNET_XSTATS_RX_MISSED,
 	IFLA_VNET_XSTATS_RX_RULE_HITS,
 	IFLA_VNET_XSTATS_RX_DROP_RULE,
