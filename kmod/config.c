@@ -26,7 +26,13 @@ static void vnet_rx_hurry(struct vnet_dev *vd)
 		vnet_vector_hurry(&vd->rxq[i].vec);
 }
 
-static void vnet_gate_close(struct vnet_dev *vd)
+/**
+ * vnet_gate_close - let nobody feed the RX rings of a device
+ * @vd: the device
+ *
+ * Context: RTNL. May sleep.
+ */
+void vnet_gate_close(struct vnet_dev *vd)
 {
 	u32 i;
 
@@ -36,8 +42,15 @@ static void vnet_gate_close(struct vnet_dev *vd)
 	vnet_rx_hurry(vd);
 }
 
-/* Open the gates; the poll restarts the wires that stalled */
-static void vnet_gate_open(struct vnet_dev *vd)
+/**
+ * vnet_gate_open - let the RX rings of a device be fed again
+ * @vd: the device
+ *
+ * The poll restarts the wires that stalled.
+ *
+ * Context: RTNL.
+ */
+void vnet_gate_open(struct vnet_dev *vd)
 {
 	u32 i;
 
@@ -619,12 +632,40 @@ static bool vnet_tx_idle(const struct vnet_dev *vd)
 }
 
 /**
+ * vnet_link_off - take a device off the wire
+ * @vd: the device
+ *
+ * The link goes down, what is under way from it and to it is delivered.
+ *
+ * Context: RTNL. May sleep.
+ *
+ * Return: 0, or -EBUSY where some was not received in time.
+ */
+int vnet_link_off(struct vnet_dev *vd)
+{
+	struct vnet_dev *far = vnet_far(vd);
+	bool idle;
+
+	ASSERT_RTNL();
+	vnet_link_down(vd);
+	vnet_rx_hurry(vd);
+	vnet_rx_hurry(far);
+	if (read_poll_timeout(vnet_tx_idle, idle, idle, VNET_DRAIN_STEP_US,
+			      VNET_DRAIN_US, false, vd) ||
+	    read_poll_timeout(vnet_tx_idle, idle, idle, VNET_DRAIN_STEP_US,
+			      VNET_DRAIN_US, false, far))
+		return -EBUSY;
+	/* A poll completes what it took before it ends */
+	synchronize_net();
+	return 0;
+}
+
+/**
  * vnet_set_loop - loop a device back, or put it on the wire again
  * @vd: the device
  * @loop: receive what it sends, and nothing else
  *
- * The link goes down meanwhile, what is under way is delivered first. A device that
- * is looped back is one that its peer cannot see.
+ * A device that is looped back is one that its peer cannot see.
  *
  * Context: RTNL. May sleep.
  *
@@ -633,29 +674,16 @@ static bool vnet_tx_idle(const struct vnet_dev *vd)
  */
 int vnet_set_loop(struct vnet_dev *vd, bool loop)
 {
-	struct vnet_dev *far = vnet_far(vd), *peer = vnet_peer(vd);
-	bool idle;
+	struct vnet_dev *peer = vnet_peer(vd);
 	int err;
 
-	ASSERT_RTNL();
-	if (vd->linked)
-		vnet_link_down(vd);
-	vnet_rx_hurry(vd);
-	vnet_rx_hurry(far);
-	err = read_poll_timeout(vnet_tx_idle, idle, idle, VNET_DRAIN_STEP_US,
-				VNET_DRAIN_US, false, vd);
-	if (!err)
-		err = read_poll_timeout(vnet_tx_idle, idle, idle,
-					VNET_DRAIN_STEP_US, VNET_DRAIN_US,
-					false, far);
+	err = vnet_link_off(vd);
 	if (!err) {
-		/* A poll completes what it took before it ends */
-		synchronize_net();
 		vd->loop = loop;
 		vnet_link_flow(vd);
 	}
 	vnet_link_update(vd);
 	if (peer)
 		vnet_link_update(peer);
-	return err ? -EBUSY : 0;
+	return err;
 }

@@ -115,13 +115,22 @@ static int vnet_set_pauseparam(struct net_device *dev,
 
 static int vnet_get_sset_count(struct net_device *dev, int sset)
 {
-	return sset == ETH_SS_STATS ? vnet_stats_count(dev) : -EOPNOTSUPP;
+	switch (sset) {
+	case ETH_SS_STATS:
+		return vnet_stats_count(dev);
+	case ETH_SS_TEST:
+		return vnet_test_count();
+	default:
+		return -EOPNOTSUPP;
+	}
 }
 
 static void vnet_get_strings(struct net_device *dev, u32 sset, u8 *data)
 {
 	if (sset == ETH_SS_STATS)
 		vnet_stats_strings(dev, data);
+	else if (sset == ETH_SS_TEST)
+		vnet_test_strings(data);
 }
 
 static void vnet_get_ethtool_stats(struct net_device *dev,
@@ -154,6 +163,12 @@ const struct ethtool_ops vnet_ethtool_ops = {
 				     ETHTOOL_COALESCE_RX_MAX_FRAMES |
 				     ETHTOOL_COALESCE_USE_ADAPTIVE,
 	.get_drvinfo		= vnet_get_drvinfo,
+	.get_regs_len		= vnet_get_regs_len,
+	.get_regs		= vnet_get_regs,
+	.get_dump_flag		= vnet_get_dump_flag,
+	.get_dump_data		= vnet_get_dump_data,
+	.set_dump		= vnet_set_dump,
+	.self_test		= vnet_self_test,
 	.get_msglevel		= vnet_get_msglevel,
 	.set_msglevel		= vnet_set_msglevel,
 	.get_link		= ethtool_op_get_link,

@@ -138,12 +138,17 @@ void vnet_link_flow(struct vnet_dev *vd)
 			   !(far->rx_pause && vd->tx_pause));
 }
 
-/*
- * Let a TX queue feed @rxq, or nobody. The TX lock is held for a whole burst: when
- * this returns, no sender is at the old one any more, nor is anything left there
- * without a doorbell.
+/**
+ * vnet_link_point - let a TX queue feed an RX queue, or nobody
+ * @txq: the TX queue
+ * @rxq: the RX queue, or NULL
+ *
+ * The TX lock is held for a whole burst: when this returns, no sender is at the old
+ * one any more, nor is anything left there without a doorbell.
+ *
+ * Context: RTNL.
  */
-static void vnet_link_point(struct vnet_txq *txq, struct vnet_rxq *rxq)
+void vnet_link_point(struct vnet_txq *txq, struct vnet_rxq *rxq)
 {
 	__netif_tx_lock_bh(txq->nq);
 	rcu_assign_pointer(txq->dst, rxq);

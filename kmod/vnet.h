@@ -462,6 +462,7 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
  * @speed: what came of them, while @linked: a wire that is paced to it would look
  *	here
  * @msg_enable: which messages are wanted, NETIF_MSG_DRV and so on
+ * @dump_without: the parts that a dump does not have
  * @rx_pause: heeds the peer's pause
  * @tx_pause: pauses the peer while an RX ring is full
  * @tx_ring: configured size of the TX rings
@@ -507,6 +508,7 @@ struct vnet_dev {
 	struct vnet_phy phy;
 	struct vnet_speed speed;
 	u32 msg_enable;
+	u32 dump_without;
 };
 
 /**
@@ -885,6 +887,7 @@ enum vnet_link_why {
 u32 vnet_link_stand_in(const struct vnet_dev *vd, u32 idx, u32 key);
 u32 vnet_link_rxq(const struct vnet_dev *vd, u32 idx);
 void vnet_link_map(struct vnet_dev *vd);
+void vnet_link_point(struct vnet_txq *txq, struct vnet_rxq *rxq);
 void vnet_link_share(struct vnet_dev *vd);
 void vnet_link_flow(struct vnet_dev *vd);
 enum vnet_link_why vnet_link_why_down(const struct vnet_dev *vd);
@@ -905,6 +908,8 @@ void vnet_napi_init(struct vnet_dev *vd);
 void vnet_napi_free(struct vnet_dev *vd);
 
 /* config.c */
+void vnet_gate_close(struct vnet_dev *vd);
+void vnet_gate_open(struct vnet_dev *vd);
 int vnet_rings_alloc(struct vnet_dev *vd, struct netlink_ext_ack *extack);
 void vnet_rings_free(struct vnet_dev *vd);
 int vnet_set_rings(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,
@@ -915,6 +920,7 @@ void vnet_set_failed(struct vnet_dev *vd, const unsigned long *failed);
 int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 		      struct netlink_ext_ack *extack);
 void vnet_set_pause(struct vnet_dev *vd, bool rx_pause, bool tx_pause);
+int vnet_link_off(struct vnet_dev *vd);
 int vnet_set_loop(struct vnet_dev *vd, bool loop);
 
 /* moderation.c */
@@ -1019,6 +1025,20 @@ int vnet_get_per_queue_coalesce(struct net_device *dev, u32 queue,
 				struct ethtool_coalesce *coal);
 int vnet_set_per_queue_coalesce(struct net_device *dev, u32 queue,
 				struct ethtool_coalesce *coal);
+
+/* selftest.c */
+int vnet_test_count(void);
+void vnet_test_strings(u8 *data);
+void vnet_self_test(struct net_device *dev, struct ethtool_test *test,
+		    u64 *data);
+
+/* ethtool_regs.c */
+int vnet_get_regs_len(struct net_device *dev);
+void vnet_get_regs(struct net_device *dev, struct ethtool_regs *regs, void *to);
+int vnet_get_dump_flag(struct net_device *dev, struct ethtool_dump *dump);
+int vnet_set_dump(struct net_device *dev, struct ethtool_dump *dump);
+int vnet_get_dump_data(struct net_device *dev, struct ethtool_dump *dump,
+		       void *to);
 
 /* ethtool_link.c */
 int vnet_get_link_ksettings(struct net_device *dev,

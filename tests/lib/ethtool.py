@@ -14,12 +14,14 @@ from lib.link import Link
 from lib.run import attempt
 
 SIOCETHTOOL = 0x8946
+ETHTOOL_GREGS = 0x04
 ETHTOOL_GSTRINGS = 0x1B
 ETHTOOL_GSTATS = 0x1D
 ETHTOOL_GSSET_INFO = 0x37
 ETHTOOL_SCHANNELS = 0x3D
 ETH_SS_STATS = 1
 ETH_GSTRING_LEN = 32
+_MOST_REGS = 1 << 16
 
 
 class RefusedError(Exception):
@@ -95,6 +97,14 @@ def private_stats(link: Link) -> dict[str, int]:
     values = struct.unpack_from(f"={count}Q", command, 8)
     assert len(set(labels)) == len(labels), "two counters of one name"
     return dict(zip(labels, values, strict=True))
+
+
+def registers(link: Link) -> tuple[int, bytes]:
+    """What ``ethtool -d DEVICE raw on`` writes, and the version of it."""
+    command = _buffer(struct.pack("=III", ETHTOOL_GREGS, 0, _MOST_REGS), _MOST_REGS)
+    _ioctl(link, command)
+    _, version, length = struct.unpack_from("=III", command)
+    return int(version), command.tobytes()[12 : 12 + length]
 
 
 def summed(found: dict[str, int], side: str, what: str) -> int:
