@@ -2,6 +2,7 @@
 /*
  * rtnetlink: makes and changes devices, and tells what they are.
  */
+#include <linux/capability.h>
 #include <linux/ethtool_netlink.h>
 #include <linux/nsproxy.h>
 #include <net/net_namespace.h>
@@ -24,7 +25,15 @@ static void vnet_config_get(const struct vnet_dev *vd, struct vnet_config *cfg)
 static int vnet_check_irq(const struct vnet_dev *vd, bool irq,
 			  struct netlink_ext_ack *extack)
 {
-	if (irq == vd->irq || !vd->open)
+	if (irq == vd->irq)
+		return 0;
+	/* Their numbers are the machine's, and charged to nobody */
+	if (irq && !capable(CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG(extack,
+			       "irq: wants CAP_NET_ADMIN in the initial user namespace");
+		return -EPERM;
+	}
+	if (!vd->open)
 		return 0;
 	NL_SET_ERR_MSG(extack, "irq: cannot be changed while the device is up");
 	return -EBUSY;
@@ -95,6 +104,9 @@ static int vnet_register(struct net_device *dev, const struct vnet_config *cfg,
 	struct vnet_gen_setup *gen;
 	int err;
 
+	err = vnet_check_irq(vd, cfg->irq, extack);
+	if (err)
+		return err;
 	err = vnet_check_queues(vd, cfg->queues, cfg->irq, extack);
 	if (err)
 		return err;

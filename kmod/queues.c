@@ -6,6 +6,7 @@
  * number of ranges is bounded: what a device says of itself has to stay short,
  * since who listens has buffers of a page.
  */
+#include <linux/capability.h>
 #include <net/netlink.h>
 
 #include "vnet.h"
@@ -108,6 +109,21 @@ static int vnet_read_queue(struct vnet_queue_set *set, u32 n,
 	return 0;
 }
 
+/*
+ * Whether a queue's RX work may go to this CPU: as of rps_cpus, that is for who
+ * administers the machine.
+ */
+static int vnet_check_cpu(const struct vnet_queue *queue, int cpu,
+			  const struct nlattr *nla,
+			  struct netlink_ext_ack *extack)
+{
+	if (cpu == queue->cpu || cpu == VNET_CPU_ANY || capable(CAP_NET_ADMIN))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, nla,
+			    "queue cpu: wants CAP_NET_ADMIN in the initial user namespace");
+	return -EPERM;
+}
+
 /* Apply @queues to a list of what is set of all queues */
 static int vnet_list_queues(const struct vnet_dev *vd, struct vnet_queue *list,
 			    const struct nlattr *queues, bool irq,
@@ -131,8 +147,13 @@ static int vnet_list_queues(const struct vnet_dev *vd, struct vnet_queue *list,
 			return -EINVAL;
 		}
 		for (i = set.first; i <= set.last; i++) {
-			if (set.has_cpu)
+			if (set.has_cpu) {
+				err = vnet_check_cpu(&list[i], set.cpu, nla,
+						     extack);
+				if (err)
+					return err;
 				list[i].cpu = set.cpu;
+			}
 			if (set.has_failed)
 				list[i].failed = set.failed;
 		}
@@ -181,8 +202,8 @@ static int vnet_check_list(const struct vnet_dev *vd,
  * Context: RTNL. May sleep.
  *
  * Return: 0; -EINVAL where the device has no such queue, or none would be left
- * that has not failed, or an interrupt cannot be where it is to; -ENOSPC where
- * there would be too many ranges; -ENOMEM.
+ * that has not failed, or an interrupt cannot be where it is to; -EPERM; -ENOSPC
+ * where there would be too many ranges; -ENOMEM.
  */
 int vnet_check_queues(const struct vnet_dev *vd, const struct nlattr *queues,
 		      bool irq, struct netlink_ext_ack *extack)
