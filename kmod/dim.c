@@ -89,7 +89,7 @@ static void vnet_dim_work_tx(struct work_struct *work)
 
 static struct vnet_dim *vnet_dim_alloc(void *queue, work_func_t work)
 {
-	struct vnet_dim *dim = kzalloc(sizeof(*dim), GFP_KERNEL_ACCOUNT);
+	struct vnet_dim *dim = kzalloc(sizeof(*dim), VNET_GFP);
 
 	if (!dim)
 		return NULL;

@@ -97,7 +97,7 @@ int vnet_set_coalesce_op(struct net_device *dev, struct ethtool_coalesce *coal,
 	if (!err)
 		err = vnet_coal_check_tx(&new, extack);
 	if (!err)
-		err = vnet_coalesce_prepare(vd, &new);
+		err = vnet_coalesce_prepare(vd, &new, extack);
 	if (err)
 		return err;
 

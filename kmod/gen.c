@@ -527,9 +527,11 @@ struct vnet_gen_setup *vnet_gen_prepare(struct vnet_dev *vd,
 
 	if (!nest)
 		return NULL;
-	setup = kmalloc(sizeof(*setup), GFP_KERNEL);
-	if (!setup)
+	setup = kmalloc(sizeof(*setup), VNET_GFP);
+	if (!setup) {
+		NL_SET_ERR_MSG_ATTR(extack, nest, "gen: no memory");
 		return ERR_PTR(-ENOMEM);
+	}
 
 	setup->run = NULL;
 	memcpy(&setup->cfg, &vd->gen.cfg, sizeof(setup->cfg));

@@ -9,8 +9,8 @@
 #include "toeplitz.h"
 #include "vnet.h"
 
-/* The pool keeps no more pages than this, whatever the ring */
-#define VNET_GEN_POOL_MAX	16384U
+/* The pool, which is charged to nobody, keeps no more pages, whatever the ring */
+#define VNET_GEN_POOL_MAX	1024U
 
 static struct page_pool *vnet_gen_pool(struct vnet_dev *vd,
 				       struct napi_struct *napi)

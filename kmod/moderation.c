@@ -44,6 +44,7 @@ static int vnet_txq_prepare(struct vnet_txq *txq, const struct vnet_coal *coal)
  * vnet_coalesce_prepare - get the memory that settings take
  * @vd: the device, with its queues
  * @coal: the settings
+ * @extack: told what failed, may be NULL
  *
  * What is not used then is kept until the device goes.
  *
@@ -52,7 +53,8 @@ static int vnet_txq_prepare(struct vnet_txq *txq, const struct vnet_coal *coal)
  * Return: 0 or -ENOMEM.
  */
 int vnet_coalesce_prepare(struct vnet_dev *vd,
-			  const struct vnet_coalesce *coal)
+			  const struct vnet_coalesce *coal,
+			  struct netlink_ext_ack *extack)
 {
 	int err = 0;
 	u32 i;
@@ -61,6 +63,8 @@ int vnet_coalesce_prepare(struct vnet_dev *vd,
 		err = vnet_rxq_prepare(&vd->rxq[i], &coal->rx);
 	for (i = 0; i < vd->dev->num_tx_queues && !err; i++)
 		err = vnet_txq_prepare(&vd->txq[i], &coal->tx);
+	if (err)
+		NL_SET_ERR_MSG(extack, "no memory for adaptive moderation");
 	return err;
 }
 
@@ -164,7 +168,7 @@ int vnet_coalesce_init(struct vnet_dev *vd)
 	int err;
 	u32 i;
 
-	err = vnet_coalesce_prepare(vd, &vd->coal);
+	err = vnet_coalesce_prepare(vd, &vd->coal, NULL);
 	if (err)
 		return err;
 	for (i = 0; i < vd->dev->num_rx_queues; i++)

@@ -67,7 +67,7 @@ static int vnet_config_set(struct vnet_dev *vd, const struct vnet_config *cfg,
 	err = vnet_check_queues(vd, cfg->queues, cfg->irq, extack);
 	if (err)
 		return err;
-	err = vnet_coalesce_prepare(vd, &cfg->coal);
+	err = vnet_coalesce_prepare(vd, &cfg->coal, extack);
 	if (err)
 		return err;
 	gen = vnet_gen_prepare(vd, cfg->gen, extack);
@@ -122,7 +122,11 @@ static int vnet_register(struct net_device *dev, const struct vnet_config *cfg,
 	vd->coal = cfg->coal;
 	vd->irq = cfg->irq;
 	err = register_netdevice(dev);
-	if (!err)
+	if (err == -ENOMEM)
+		NL_SET_ERR_MSG(extack, "no memory for the device");
+	else if (err == -ENOSPC)
+		NL_SET_ERR_MSG(extack, "irq: no numbers for the interrupts");
+	else if (!err)
 		vnet_set_queues(vd, cfg->queues);
 	return err;
 }

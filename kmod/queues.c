@@ -215,9 +215,11 @@ int vnet_check_queues(const struct vnet_dev *vd, const struct nlattr *queues,
 	if (!queues)
 		return 0;
 
-	list = kmalloc_array(n, sizeof(*list), GFP_KERNEL);
-	if (!list)
+	list = kmalloc_array(n, sizeof(*list), VNET_GFP);
+	if (!list) {
+		NL_SET_ERR_MSG(extack, "no memory for the queues");
 		return -ENOMEM;
+	}
 	for (i = 0; i < n; i++)
 		list[i] = vd->rxq ? vnet_queue_at(vd, NULL, i) :
 				    vnet_queue_default;

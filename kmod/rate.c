@@ -51,7 +51,7 @@ void vnet_rate_cancel(struct vnet_rate *rate)
 
 static struct vnet_rate *vnet_rate_alloc(struct vnet_txq *txq, u32 mbps)
 {
-	struct vnet_rate *rate = kzalloc(sizeof(*rate), GFP_KERNEL_ACCOUNT);
+	struct vnet_rate *rate = kzalloc(sizeof(*rate), VNET_GFP);
 
 	if (!rate)
 		return NULL;

@@ -927,7 +927,8 @@ int vnet_set_loop(struct vnet_dev *vd, bool loop);
 bool vnet_coalesce_is(const struct vnet_dev *vd,
 		      const struct vnet_coalesce *coal);
 int vnet_coalesce_prepare(struct vnet_dev *vd,
-			  const struct vnet_coalesce *coal);
+			  const struct vnet_coalesce *coal,
+			  struct netlink_ext_ack *extack);
 void vnet_set_coalesce(struct vnet_dev *vd, const struct vnet_coalesce *coal);
 int vnet_coalesce_init(struct vnet_dev *vd);
 void vnet_coalesce_free(struct vnet_dev *vd);
