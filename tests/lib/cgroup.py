@@ -5,8 +5,10 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from lib import libc
+from lib.child import in_child
 from lib.wait import DEADLINE, wait_for
 
 _ROOT = Path("/sys/fs/cgroup")
@@ -30,9 +32,21 @@ class Cgroup:
                 return int(value)
         raise AssertionError("memory.stat has no figure for the kernel")
 
+    def events(self) -> dict[str, int]:
+        """How often the limit was reached, and what came of it."""
+        lines = (self._path / "memory.events").read_text().splitlines()
+        return {name: int(n) for name, n in map(str.split, lines)}
+
     def limit(self, size: int) -> None:
         """Have no more than this many bytes charged."""
         (self._path / "memory.max").write_text(str(size), encoding="ascii")
+
+    def asked(self, question: Callable[[], Any]) -> Any:
+        """Do something in a process of this cgroup; what it returns."""
+        return in_child(question, self._enter)
+
+    def _enter(self) -> None:
+        (self._path / "cgroup.procs").write_text("0", encoding="ascii")
 
     def in_child(self, action: Callable[[], int]) -> int:
         """Do something in a process of this cgroup; its exit status."""
@@ -40,8 +54,7 @@ class Cgroup:
         if child == 0:
             status = 255
             try:
-                procs = self._path / "cgroup.procs"
-                procs.write_text("0", encoding="ascii")
+                self._enter()
                 status = action()
             finally:
                 os._exit(status)

@@ -28,21 +28,23 @@ class RefusedError(Exception):
     """ethtool did not succeed; what it printed."""
 
 
-def _ioctl(link: Link, command: "array.array[int]") -> None:
+def ioctl(link: Link, command: "array.array[int]") -> None:
+    """A command of the ioctl; what it answers comes where it stands."""
     address, _ = command.buffer_info()
     request = struct.pack("16sP16x", link.name.encode(), address)
     with link.ns.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
         fcntl.ioctl(control, SIOCETHTOOL, request)
 
 
-def _buffer(head: bytes, extra: int) -> "array.array[int]":
+def buffer(head: bytes, extra: int) -> "array.array[int]":
+    """A command, and zeros behind it."""
     return array.array("B", head + bytes(extra))
 
 
 def _count(link: Link) -> int:
     asked = struct.pack("=IIQ", ETHTOOL_GSSET_INFO, 0, 1 << ETH_SS_STATS)
-    command = _buffer(asked, 4)
-    _ioctl(link, command)
+    command = buffer(asked, 4)
+    ioctl(link, command)
     return int(struct.unpack_from("=I", command, 16)[0])
 
 
@@ -80,11 +82,11 @@ def stats(link: Link) -> dict[str, int]:
 def private_stats(link: Link) -> dict[str, int]:
     """What ``ethtool -S`` shows."""
     count = _count(link)
-    command = _buffer(
+    command = buffer(
         struct.pack("=III", ETHTOOL_GSTRINGS, ETH_SS_STATS, count),
         count * ETH_GSTRING_LEN,
     )
-    _ioctl(link, command)
+    ioctl(link, command)
     strings = command.tobytes()[12:]
     labels = [
         strings[i * ETH_GSTRING_LEN : (i + 1) * ETH_GSTRING_LEN]
@@ -92,8 +94,8 @@ def private_stats(link: Link) -> dict[str, int]:
         .decode()
         for i in range(count)
     ]
-    command = _buffer(struct.pack("=II", ETHTOOL_GSTATS, count), count * 8)
-    _ioctl(link, command)
+    command = buffer(struct.pack("=II", ETHTOOL_GSTATS, count), count * 8)
+    ioctl(link, command)
     values = struct.unpack_from(f"={count}Q", command, 8)
     assert len(set(labels)) == len(labels), "two counters of one name"
     return dict(zip(labels, values, strict=True))
@@ -101,8 +103,8 @@ def private_stats(link: Link) -> dict[str, int]:
 
 def registers(link: Link) -> tuple[int, bytes]:
     """What ``ethtool -d DEVICE raw on`` writes, and the version of it."""
-    command = _buffer(struct.pack("=III", ETHTOOL_GREGS, 0, _MOST_REGS), _MOST_REGS)
-    _ioctl(link, command)
+    command = buffer(struct.pack("=III", ETHTOOL_GREGS, 0, _MOST_REGS), _MOST_REGS)
+    ioctl(link, command)
     _, version, length = struct.unpack_from("=III", command)
     return int(version), command.tobytes()[12 : 12 + length]
 
@@ -162,4 +164,4 @@ def set_channels(link: Link, tx: int, rx: int) -> None:
     combined = min(tx, rx)
     counts = (rx - combined, tx - combined, 0, combined)
     asked = struct.pack("=9I", ETHTOOL_SCHANNELS, 0, 0, 0, 0, *counts)
-    _ioctl(link, _buffer(asked, 0))
+    ioctl(link, buffer(asked, 0))
