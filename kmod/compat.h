@@ -7,6 +7,9 @@
 #ifndef _VNET_COMPAT_H
 #define _VNET_COMPAT_H
 
+#ifdef VNET_HAVE_KUNIT_VISIBILITY_H
+#include <kunit/visibility.h>
+#endif
 #include <linux/dim.h>
 #include <linux/ethtool.h>
 #include <linux/hrtimer.h>

@@ -156,3 +156,4 @@ void vnet_flow_parse(struct vnet_flow *flow, const struct sk_buff *skb)
 		break;
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_flow_parse);

@@ -187,6 +187,7 @@ u32 vnet_gen_flow_hash(const struct vnet_gen_template *t, u32 flow)
 	return vnet_toeplitz(vnet_toeplitz_key, tuple,
 			     addrs + (ports ? sizeof(u32) : 0));
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_flow_hash);
 
 /* Write what TCP and ICMP have of the flow and the frame's place in it */
 static void vnet_gen_put_sequence(const struct vnet_gen_template *t, u8 *data,

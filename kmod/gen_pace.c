@@ -9,6 +9,7 @@
 #include <linux/math64.h>
 #include <linux/time64.h>
 
+#include "compat.h"
 #include "gen.h"
 
 /* Longer than any run; the products below fit in 64 bits up to here */
@@ -40,6 +41,7 @@ u64 vnet_gen_random(u64 seed, u64 stream, u64 n)
 	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
 	return z ^ (z >> 31);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_random);
 
 /* Bytes of the first @n frames of a cycle */
 static u64 vnet_gen_cycle_bytes(const struct vnet_gen_pace *pace, u32 n)
@@ -89,6 +91,7 @@ u32 vnet_gen_pace_size(const struct vnet_gen_pace *pace, u64 number)
 		return vnet_gen_imix[at];
 	return pace->size + at;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_pace_size);
 
 /**
  * vnet_gen_pace_bytes - bytes of a run's first frames
@@ -103,6 +106,7 @@ u64 vnet_gen_pace_bytes(const struct vnet_gen_pace *pace, u64 frames)
 
 	return cycles * pace->cycle_bytes + vnet_gen_cycle_bytes(pace, rem);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_pace_bytes);
 
 /**
  * vnet_gen_pace_due - frames that are due
@@ -127,6 +131,7 @@ u64 vnet_gen_pace_due(const struct vnet_gen_pace *pace, u64 nsecs)
 	}
 	return min(frames, pace->count);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_pace_due);
 
 /**
  * vnet_gen_pace_when - when so many frames are due
@@ -148,6 +153,7 @@ u64 vnet_gen_pace_when(const struct vnet_gen_pace *pace, u64 frames)
 	/* Rounded down, they may not be due yet */
 	return vnet_gen_pace_due(pace, nsecs) < frames ? nsecs + 1 : nsecs;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_pace_when);
 
 /**
  * vnet_gen_pace_init - work out a pace
@@ -175,6 +181,7 @@ void vnet_gen_pace_init(struct vnet_gen_pace *pace,
 				vnet_gen_pace_when(pace, cfg->count));
 	pace->count = cfg->count;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_pace_init);
 
 /**
  * vnet_gen_share_deal - work out which frames a queue makes if they are dealt
@@ -197,6 +204,7 @@ void vnet_gen_share_deal(struct vnet_gen_share *share, u32 pos, u32 queues,
 	share->again = flows < queues ? (queues - flow - 1) / flows + 1 : 1;
 	share->before = pos / flows;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_share_deal);
 
 /* How many of a queue's flows are below @flow */
 static u32 vnet_gen_share_below(const struct vnet_gen_share *share, u32 flow)
@@ -234,6 +242,7 @@ u64 vnet_gen_share_due(const struct vnet_gen_share *share, u64 due)
 	rounds = div_u64_rem(due, share->all_flows, &rem);
 	return rounds * share->flows + vnet_gen_share_below(share, rem);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_share_due);
 
 /**
  * vnet_gen_share_at - look at a frame of a queue
@@ -264,3 +273,4 @@ void vnet_gen_share_at(const struct vnet_gen_share *share, u64 k,
 		frame->nth = k * share->again + share->before;
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_share_at);

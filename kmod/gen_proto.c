@@ -12,6 +12,7 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 
+#include "compat.h"
 #include "gen.h"
 
 #define VNET_GEN_MEMBER(NAME, field)					\
@@ -132,6 +133,7 @@ u32 vnet_gen_head_len(const struct vnet_gen_config *cfg)
 		return cfg->raw_len;
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_head_len);
 
 /**
  * vnet_gen_set_range - set a field to one value
@@ -188,6 +190,7 @@ void vnet_gen_set_proto(struct vnet_gen_config *cfg, u8 proto)
 		memset(cfg->range, 0, sizeof(cfg->range));
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_set_proto);
 
 /**
  * vnet_gen_defaults - what a generator does that was told nothing
@@ -203,3 +206,4 @@ void vnet_gen_defaults(struct vnet_gen_config *cfg)
 	cfg->size_last = VNET_GEN_SIZE_DEFAULT;
 	vnet_gen_set_proto(cfg, VNET_GEN_ARP);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_defaults);

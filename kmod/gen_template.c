@@ -349,3 +349,4 @@ void vnet_gen_template_init(struct vnet_gen_template *t,
 	if (t->fixed)
 		vnet_gen_put_checks(t, t->head, t->ip_sum, t->l4_sum);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_template_init);

@@ -112,3 +112,4 @@ u32 vnet_rss_hash(const struct vnet_rss_context *ctx,
 		return vnet_rss_xor(&in);
 	return vnet_toeplitz(ctx->key, in.data, in.len);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_rss_hash);

@@ -26,6 +26,7 @@ u64 vnet_rule_value(const struct vnet_rule *rule, const struct nlattr *nla)
 		return nla_get_u64(nla);
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_rule_value);
 
 /**
  * vnet_rule_check_value - check a number
@@ -47,6 +48,7 @@ int vnet_rule_check_value(const struct vnet_rule *rule, u64 v,
 	vnet_nl_err(extack, nla, rule->text, "%s, not %llu", rule->text, v);
 	return -EINVAL;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_rule_check_value);
 
 /**
  * vnet_rule_check - check what an attribute holds
@@ -123,3 +125,4 @@ int vnet_rule_parse(struct nlattr **tb, int max, const struct nlattr *nest,
 	}
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_rule_parse);

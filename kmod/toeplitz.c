@@ -16,6 +16,7 @@ const u8 vnet_toeplitz_key[VNET_TOEPLITZ_KEY_LEN] = {
 	0x77, 0xcb, 0x2d, 0xa3, 0x80, 0x30, 0xf2, 0x0c,
 	0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa,
 };
+EXPORT_SYMBOL_IF_KUNIT(vnet_toeplitz_key);
 
 /**
  * vnet_toeplitz - hash what identifies a flow
@@ -39,3 +40,4 @@ u32 vnet_toeplitz(const u8 *key, const u8 *data, u32 len)
 	}
 	return hash;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_toeplitz);

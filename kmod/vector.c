@@ -150,7 +150,7 @@ static void vnet_vector_release(struct vnet_vector *vec)
 }
 
 /* Whether enough frames wait, @more of them not in the ring yet */
-static bool vnet_vector_enough(struct vnet_vector *vec, u32 more)
+VISIBLE_IF_KUNIT bool vnet_vector_enough(struct vnet_vector *vec, u32 more)
 {
 	const struct vnet_rxq *rxq = vnet_vector_rxq(vec);
 	u32 frames = READ_ONCE(vec->moder.frames);
@@ -161,6 +161,7 @@ static bool vnet_vector_enough(struct vnet_vector *vec, u32 more)
 		limit = min(limit, frames);
 	return vnet_ring_used(&rxq->ring) + more >= limit;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnet_vector_enough);
 
 /* Whether frames wait for more, and the timer raises the vector then */
 static noinline bool vnet_vector_hold(struct vnet_vector *vec, u32 more)

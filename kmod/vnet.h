@@ -595,6 +595,9 @@ void vnet_vector_stop(struct vnet_vector *vec);
 void vnet_vector_kick(struct vnet_vector *vec);
 void vnet_vector_signal(struct vnet_vector *vec);
 void vnet_vector_expect(struct vnet_vector *vec, u32 frames);
+#if IS_ENABLED(CONFIG_KUNIT)
+bool vnet_vector_enough(struct vnet_vector *vec, u32 more);
+#endif
 void vnet_vector_run(struct vnet_vector *vec);
 
 /**
