@@ -58,6 +58,12 @@ SECONDS := 60
 fuzz:  ## fuzz library and plugin, each target for [SECONDS=60]
 	$(vm) chroot --kernel 6.12 -- /vnet/tests/fuzz/fuzz --seconds $(SECONDS)
 
+SEED := 1
+
+fuzz-kernel: compile  ## fuzz the module's netlink interface [KERNEL=6.12 SECONDS=60 SEED=1]
+	$(vm) run $(vm_kernel) --timeout $$(($(SECONDS) + 900)) -- \
+		tests/fuzz/kernel/run --seconds $(SECONDS) --seed $(SEED)
+
 compile:
 	$(vm) compile $(vm_kernel)
 
@@ -98,5 +104,5 @@ clean:  ## remove what was built
 distclean: clean  ## and the Debian roots and kernels that were fetched
 	$(vm) clean
 
-.PHONY: all help kmod lib plugin run shell test test-kselftest bench lint fuzz compile \
+.PHONY: all help kmod lib plugin run shell test test-kselftest bench lint fuzz fuzz-kernel compile \
 	install uninstall clean distclean

@@ -6,7 +6,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-_PARTS = ("kmod", "libvnetnl", "iproute2-plugin")
+_PARTS = ("kmod", "libvnetnl", "iproute2-plugin", "fuzz")
 
 
 class MissingProductError(Exception):

@@ -39,6 +39,7 @@ compile_inside()
 	make --no-print-directory -C "$modules/build" \
 		M="/vnet/$out/kmod" -j2 "${options[@]}" modules
 	make --no-print-directory -s -j2 lib plugin O="$out"
+	make --no-print-directory -s -C tests/fuzz/kernel O="/vnet/$out/fuzz"
 	rm -rf "$out/root.new"
 	make --no-print-directory -s install O="$out" \
 		DESTDIR="/vnet/$out/root.new" prefix=/usr >"$out/install.log" ||

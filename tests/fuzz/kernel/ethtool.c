@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Requests about devices: ethtool netlink.
+ */
+#include <linux/ethtool.h>
+#include <linux/ethtool_netlink.h>
+#include <linux/genetlink.h>
+
+#include "fuzz.h"
+
+/* Younger than the headers of Debian 12 */
+enum {
+	MSG_RSS_GET	= 38,
+	MSG_RSS_SET	= 48,
+	RSS_CONTEXT	= 2,
+	RSS_HFUNC	= 3,
+	RSS_INDIR	= 4,
+	RSS_HKEY	= 5,
+};
+
+#define ALL(array)	(sizeof(array) / sizeof((array)[0]))
+#define MEMBERS_MAX	8
+
+/* What can be set, and what of it */
+static const struct {
+	uint8_t command;
+	struct value members[MEMBERS_MAX];
+} settings[] = {
+	{ ETHTOOL_MSG_RINGS_SET, {
+		{ ETHTOOL_A_RINGS_RX, 4, 64, 4096 },
+		{ ETHTOOL_A_RINGS_TX, 4, 64, 4096 },
+		{ ETHTOOL_A_RINGS_RX_MINI, 4, 0, 64 },
+		{ ETHTOOL_A_RINGS_RX_BUF_LEN, 4, 0, 4096 },
+	} },
+	{ ETHTOOL_MSG_CHANNELS_SET, {
+		{ ETHTOOL_A_CHANNELS_RX_COUNT, 4, 0, 3 },
+		{ ETHTOOL_A_CHANNELS_TX_COUNT, 4, 0, 3 },
+		{ ETHTOOL_A_CHANNELS_COMBINED_COUNT, 4, 0, 5 },
+	} },
+	{ ETHTOOL_MSG_COALESCE_SET, {
+		{ ETHTOOL_A_COALESCE_RX_USECS, 4, 0, 1000000 },
+		{ ETHTOOL_A_COALESCE_RX_MAX_FRAMES, 4, 0, 4096 },
+		{ ETHTOOL_A_COALESCE_TX_USECS, 4, 0, 10000 },
+		{ ETHTOOL_A_COALESCE_TX_MAX_FRAMES, 4, 1, 4096 },
+		{ ETHTOOL_A_COALESCE_USE_ADAPTIVE_RX, 1, 0, 1 },
+		{ ETHTOOL_A_COALESCE_USE_ADAPTIVE_TX, 1, 0, 1 },
+	} },
+	{ ETHTOOL_MSG_PAUSE_SET, {
+		{ ETHTOOL_A_PAUSE_AUTONEG, 1, 0, 1 },
+		{ ETHTOOL_A_PAUSE_RX, 1, 0, 1 },
+		{ ETHTOOL_A_PAUSE_TX, 1, 0, 1 },
+	} },
+};
+
+static const uint8_t shows[] = {
+	ETHTOOL_MSG_STRSET_GET, ETHTOOL_MSG_LINKINFO_GET,
+	ETHTOOL_MSG_LINKMODES_GET, ETHTOOL_MSG_LINKSTATE_GET,
+	ETHTOOL_MSG_FEATURES_GET, ETHTOOL_MSG_RINGS_GET,
+	ETHTOOL_MSG_CHANNELS_GET, ETHTOOL_MSG_COALESCE_GET,
+	ETHTOOL_MSG_PAUSE_GET, ETHTOOL_MSG_TSINFO_GET, ETHTOOL_MSG_STATS_GET,
+	MSG_RSS_GET,
+};
+
+static void put_command(struct message *m, uint16_t family, uint8_t command,
+			uint16_t flags)
+{
+	struct genlmsghdr head = { .cmd = command, .version = 1 };
+	size_t at;
+
+	begin(m, family, flags);
+	append(m, &head, sizeof(head));
+	at = nest(m, ETHTOOL_A_RINGS_HEADER);
+	put_text(m, ETHTOOL_A_HEADER_DEV_NAME, some_name());
+	nest_end(m, at);
+}
+
+/* Features by their number, some on, some off */
+static void change_features(struct message *m, uint16_t family)
+{
+	uint32_t size = 64, bits[2] = { draw(), draw() };
+	size_t at;
+
+	put_command(m, family, ETHTOOL_MSG_FEATURES_SET, 0);
+	at = nest(m, ETHTOOL_A_FEATURES_WANTED);
+	put(m, ETHTOOL_A_BITSET_SIZE, &size, sizeof(size));
+	put(m, ETHTOOL_A_BITSET_VALUE, bits, sizeof(bits));
+	/* A few at a time */
+	bits[0] = draw() & draw() & draw();
+	bits[1] = draw() & draw() & draw();
+	put(m, ETHTOOL_A_BITSET_MASK, bits, sizeof(bits));
+	nest_end(m, at);
+	finish(m);
+}
+
+/* Of kernels that have it; others refuse the command */
+static void change_rss(struct message *m, uint16_t family)
+{
+	static const struct value hfunc = { RSS_HFUNC, 4, 0, 7 };
+	uint32_t table[128], entries = 1 << below(8), i;
+	uint8_t key[52];
+
+	put_command(m, family, MSG_RSS_SET, 0);
+	if (one_in(2)) {
+		for (i = 0; i < entries; i++)
+			table[i] = below(3);
+		put(m, RSS_INDIR, table, entries * sizeof(*table));
+	}
+	if (one_in(3)) {
+		for (i = 0; i < sizeof(key); i++)
+			key[i] = draw();
+		put(m, RSS_HKEY, key, sizeof(key));
+	}
+	if (one_in(3))
+		put_number(m, &hfunc);
+	finish(m);
+}
+
+void change_ethtool(struct message *m, uint16_t family)
+{
+	uint32_t i = below(ALL(settings) + 2), n;
+
+	if (i == ALL(settings)) {
+		change_features(m, family);
+		return;
+	}
+	if (i > ALL(settings)) {
+		change_rss(m, family);
+		return;
+	}
+	put_command(m, family, settings[i].command, 0);
+	for (n = 0; n < MEMBERS_MAX && settings[i].members[n].type; n++) {
+		if (one_in(2))
+			put_number(m, &settings[i].members[n]);
+	}
+	finish(m);
+}
+
+void show_ethtool(struct message *m, uint16_t family)
+{
+	put_command(m, family, shows[below(ALL(shows))],
+		    one_in(8) ? NLM_F_DUMP : 0);
+	finish(m);
+}
