@@ -23,6 +23,8 @@ static void error_attr(struct vnetnl_error *err, const struct nlattr *attr)
 		if (len == sizeof(err->offset))
 			err->offset = mnl_attr_get_u32(attr);
 		break;
+	default:
+		break;
 	}
 }
 

@@ -65,7 +65,8 @@ void append(struct message *m, const void *data, size_t len)
 	if (m->len + padded > sizeof(m->bytes))
 		return;
 	memset(m->bytes + m->len, 0, padded);
-	memcpy(m->bytes + m->len, data, len);
+	if (len)
+		memcpy(m->bytes + m->len, data, len);
 	m->len += padded;
 }
 
