@@ -18,6 +18,17 @@ from lib.refusal import Lab
 from lib.setup import CardMaker, Namespaces, PairMaker
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How many allocations fail."""
+    group = parser.getgroup("vnet")
+    group.addoption(
+        "--stride",
+        type=int,
+        default=10,
+        help="beyond an operation's first allocations one of so many fails (10)",
+    )
+
+
 def pytest_report_header() -> list[str]:
     """Say first what is tested."""
     return [

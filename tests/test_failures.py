@@ -1,0 +1,307 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every allocation of every operation fails once.
+
+Each time the operation succeeds without it, or it is refused for want of memory and
+has changed nothing; and then frames cross.
+"""
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from lib import faults, link, nl, uapi
+from lib.kmsg import KernelLog
+from lib.link import Link, Make, Options, Pair
+from lib.nl import NetlinkError
+from lib.setup import Namespaces, PairMaker
+from lib.traffic import Receiver, Sender, assert_all
+
+pytestmark = pytest.mark.skipif(
+    not faults.available(), reason="this kernel cannot fail an allocation"
+)
+
+QUEUES = 2
+SHAPE = Make(tx_queues=QUEUES, rx_queues=QUEUES)
+ALL = 60
+"""Where one of --stride begins; what is made at the core's demand comes later."""
+MOST = 5000
+"""Allocations; no operation has as many."""
+
+Action = Callable[[], object]
+Note = Callable[[str, object], None]
+
+
+@pytest.fixture(autouse=True)
+def counted(kernel_log: KernelLog) -> Iterator[None]:
+    """Allocations count that may wait; those of what watches the kernel as well."""
+    kernel_log.expect("ref_tracker: memory allocation failure, unreliable")
+    with faults.counted():
+        yield
+
+
+@pytest.fixture
+def fail_each(request: pytest.FixtureRequest, record_property: Note) -> "FailEach":
+    """Fails each allocation of an operation once."""
+    return FailEach(record_property, request.config.getoption("stride"))
+
+
+@dataclass
+class Tally:
+    """What came of the failures of an operation."""
+
+    refused: int = 0
+    unanswered: int = 0
+    """It may have been done: the answer had no memory."""
+    done: int = 0
+    """It has been done in spite of them."""
+    errors: set[str] = field(default_factory=set)
+
+    def count(self, attempt: faults.Attempt) -> bool:
+        """Was it refused for sure? The error has to be a clean one."""
+        if attempt.error is None:
+            self.done += 1
+            return False
+        code = attempt.error.errno or 0
+        self.errors.add(errno.errorcode[code])
+        # a socket's word where the core cannot build a message
+        if code == errno.ENOBUFS and not isinstance(attempt.error, NetlinkError):
+            self.unanswered += 1
+            return False
+        assert code in (errno.ENOMEM, errno.ENOBUFS), attempt.error
+        self.refused += 1
+        return True
+
+    def note(self, note: Note) -> None:
+        """Keep the figures."""
+        told = (
+            f"{self.refused} refused, {self.done} done all the same, "
+            f"{self.unanswered} without an answer ({', '.join(sorted(self.errors))})"
+        )
+        print(f"failed allocations: {told}")
+        note("failed_allocations", told)
+
+
+def numbers(stride: int) -> Iterator[int]:
+    """Which allocations are to fail: the first ones, then one of so many."""
+    yield from range(1, ALL)
+    yield from range(ALL, MOST, stride)
+    raise AssertionError(f"an operation with {MOST} allocations")
+
+
+class FailEach:
+    """Fails one allocation of an operation after the other."""
+
+    def __init__(self, note: Note, stride: int) -> None:
+        self._note = note
+        self._stride = stride
+
+    def __call__(
+        self, action: Action, undo: Action, state: Action, works: Action
+    ) -> Tally:
+        """Do it until there is none left to fail, and it is done.
+
+        What could not be refused, since it has been done, is undone; then the state
+        is the old one, and all works.
+        """
+        tally = Tally()
+        before = state()
+        for nth in numbers(self._stride):
+            attempt = faults.with_failure(nth, action)
+            if not attempt.hit:
+                break
+            if not tally.count(attempt) and state() != before:
+                undo()
+            assert state() == before, f"after failure {nth}: {attempt.error}"
+            works()
+        assert attempt.error is None, attempt.error
+        assert state() != before, "the operation did nothing"
+        tally.note(self._note)
+        return tally
+
+
+class Crossing:
+    """Sends frames either way, over sockets that stay open."""
+
+    def __init__(self, pair: Pair) -> None:
+        self._ways = [
+            (Sender(near), Receiver(far))
+            for near, far in ((pair.a, pair.b), (pair.b, pair.a))
+        ]
+
+    def close(self) -> None:
+        """Close the sockets."""
+        for sender, receiver in self._ways:
+            sender.close()
+            receiver.close()
+
+    def __call__(self) -> None:
+        """All cross."""
+        for sender, receiver in self._ways:
+            numbers = sender.send(2)
+            assert_all(receiver.take(2), numbers)
+
+
+def crosses(pair: Pair) -> None:
+    """Frames cross, either way."""
+    crossing = Crossing(pair)
+    crossing()
+    crossing.close()
+
+
+@pytest.fixture
+def wide(make_pair: PairMaker) -> Pair:
+    """A pair with two queues each way."""
+    return make_pair(SHAPE, SHAPE)
+
+
+@pytest.fixture
+def crossing(wide: Pair) -> Iterator[Crossing]:
+    """Frames over that pair."""
+    made = Crossing(wide)
+    yield made
+    made.close()
+
+
+def settings(*devices: Link) -> list[object]:
+    """What the kernel says that is set."""
+    return [device.info().settings for device in devices]
+
+
+def names(ns: Namespaces) -> list[list[str]]:
+    """All devices there are."""
+    return [link.names(place) for place in ns.known()]
+
+
+@pytest.mark.parametrize("alone", [False, True], ids=["pair", "alone"])
+def test_a_new_device(
+    ns: Namespaces, wide: Pair, crossing: Crossing, alone: bool, fail_each: FailEach
+) -> None:
+    here, there = wide.a.ns, wide.b.ns
+    made = replace(SHAPE, name="new0")
+    peer = None if alone else replace(SHAPE, name="new1", ns=there)
+    tally = fail_each(
+        lambda: link.create(here, made, peer),
+        lambda: Link.named(here, "new0").delete(),
+        lambda: names(ns),
+        crossing,
+    )
+    assert tally.refused > 20
+    if not alone:
+        new = Pair(Link.named(here, "new0"), Link.named(there, "new1"))
+        crosses(new.up())
+
+
+CHANGES = {
+    "tx_ring": Options(tx_ring=1024),
+    "rx_ring": Options(rx_ring=1024),
+    "both rings": Options(tx_ring=64, rx_ring=64),
+    "pause": Options(rx_pause=False, tx_pause=False),
+    "moderation": Options(rx_usecs=20, rx_frames=8, tx_usecs=20, tx_frames=8),
+    "adaptive": Options(adaptive_rx=True, adaptive_tx=True),
+    "CPU": Options(queues={1: 0}),
+    "failed queue": Options(failed={1: True}),
+    "generator": Options(gen=True, gen_rate=10),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change(
+    wide: Pair, crossing: Crossing, change: str, fail_each: FailEach
+) -> None:
+    healthy = {queue: False for queue in range(QUEUES)}
+    anywhere = {queue: uapi.VNET_CPU_ANY for queue in range(QUEUES)}
+    before = replace(wide.b.options(), queues=anywhere, failed=healthy)
+    fail_each(
+        lambda: wide.b.set(CHANGES[change]),
+        lambda: wide.b.set(before),
+        lambda: settings(*wide),
+        crossing,
+    )
+    crosses(wide)
+
+
+@pytest.mark.parametrize("running", [False, True], ids=["plain", "generator"])
+def test_going_up(wide: Pair, running: bool, fail_each: FailEach) -> None:
+    """Rings, interrupts and the generator; the other end stays up."""
+    if running:
+        wide.b.set(Options(gen=True, gen_rate=10))
+    wide.b.down()
+    tally = fail_each(
+        wide.b.up,
+        wide.b.down,
+        lambda: settings(*wide),
+        lambda: None,
+    )
+    assert tally.refused >= 2 * QUEUES
+    wide.b.wait_carrier()
+    crosses(wide)
+
+
+def test_going_up_with_interrupts(wide: Pair, fail_each: FailEach) -> None:
+    wide.b.down()
+    wide.b.set(Options(irq=True))
+    fail_each(
+        wide.b.up,
+        wide.b.down,
+        lambda: settings(*wide),
+        lambda: None,
+    )
+    wide.b.wait_carrier()
+    crosses(wide)
+
+
+def test_interrupts(wide: Pair, fail_each: FailEach) -> None:
+    """They are made, and taken, while a device is down."""
+    wide.b.down()
+    fail_each(
+        lambda: wide.b.set(Options(irq=True)),
+        lambda: wide.b.set(Options(irq=False)),
+        lambda: settings(*wide),
+        lambda: None,
+    )
+    wide.b.up()
+    wide.b.wait_carrier()
+    crosses(wide)
+
+
+def test_a_rate(wide: Pair, crossing: Crossing, fail_each: FailEach) -> None:
+    """tx_maxrate of a queue, in Mbit/s."""
+    setting = wide.a.ns.sys / "class/net" / wide.a.name / "queues/tx-0/tx_maxrate"
+    with wide.a.ns.entered():
+        control = os.open(setting, os.O_WRONLY | os.O_CLOEXEC)
+    fail_each(
+        lambda: os.pwrite(control, b"100", 0),
+        lambda: os.pwrite(control, b"0", 0),
+        setting.read_text,
+        crossing,
+    )
+    os.close(control)
+
+
+def test_a_move_to_another_namespace(
+    wide: Pair, ns: Namespaces, kernel_log: KernelLog, fail_each: FailEach
+) -> None:
+    """The core warns where it is halfway and has no memory to go on."""
+    kernel_log.expect(r"net/core/dev\.c.*__dev_change_net_namespace")
+    home, away = wide.b.ns, ns(quiet=True)
+    index = wide.b.index
+
+    def there() -> list[bool]:
+        return ["vnet1" in link.names(place) for place in (home, away)]
+
+    def back() -> None:
+        Link.named(away, "vnet1").move(home)
+
+    fail_each(
+        lambda: Link(home, index).change(nl.u32(link.IFLA_NET_NS_FD, away.fd)),
+        back,
+        there,
+        lambda: None,
+    )
+    moved = Link.named(away, "vnet1")
+    moved.up()
+    moved.wait_carrier()
+    crosses(Pair(wide.a, moved))
