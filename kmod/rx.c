@@ -73,16 +73,22 @@ static bool vnet_rx_too_long(struct sk_buff *skb, const struct net_device *dev)
 	return !skb_gso_validate_mac_len(skb, limit);
 }
 
+/* Whether all frames have to go to GRO, or a flow might get out of order */
+static bool vnet_rx_gro_must(const struct vnet_rxq *rxq)
+{
+	return vnet_napi_gro_holds(&rxq->napi) ||
+	       vnet_napi_gro_waits(&rxq->napi);
+}
+
 /*
  * GRO costs more than all else on this path, and pays only where frames merge:
  * not for one that is alone in its poll, nor where it merged none when it was
  * last tried; then it is left out for twice as many polls as before. But while
- * it holds frames, or is told to wait for more, all have to go to it, or a flow
- * gets out of order.
+ * it holds frames, or is told to wait for more, all have to go to it.
  */
 static bool vnet_rx_gro_pays(struct vnet_rxq *rxq)
 {
-	if (vnet_napi_gro_holds(&rxq->napi) || vnet_napi_gro_waits(&rxq->napi))
+	if (vnet_rx_gro_must(rxq))
 		return true;
 	if (!(rxq->dev->features & NETIF_F_GRO))
 		return false;
@@ -285,7 +291,7 @@ static bool vnet_rx_take(struct vnet_rxq *rxq, u32 n, bool gro)
  */
 static noinline u32 vnet_rx_take_all(struct vnet_rxq *rxq, u32 budget)
 {
-	bool gro = vnet_rx_gro_pays(rxq), merged = false;
+	bool tried = vnet_rx_gro_pays(rxq), gro = tried, merged = false;
 	u32 left = budget, ready, n;
 
 	rcu_read_lock();
@@ -303,12 +309,15 @@ static noinline u32 vnet_rx_take_all(struct vnet_rxq *rxq, u32 budget)
 		n = min3(ready, left, VNET_RX_BATCH);
 		merged |= vnet_rx_take(rxq, n, gro);
 		left -= n;
+		/* It merged none, and took none that others might merge with */
+		if (gro && !merged)
+			gro = vnet_rx_gro_must(rxq);
 	}
 	if (READ_ONCE(rxq->waiting))
 		vnet_wire_restart(rxq);
 	rcu_read_unlock();
 
-	if (gro)
+	if (tried)
 		vnet_rx_gro_learn(rxq, merged);
 	return budget - left;
 }
@@ -327,9 +336,7 @@ static __always_inline u32 __vnet_rx_work(struct vnet_rxq *rxq, u32 budget)
 	u32 work = 0;
 
 	if (vnet_ring_ready(&rxq->ring) == 1 && likely(budget) &&
-	    likely(!READ_ONCE(rxq->many)) &&
-	    !vnet_napi_gro_holds(&rxq->napi) &&
-	    !vnet_napi_gro_waits(&rxq->napi)) {
+	    likely(!READ_ONCE(rxq->many)) && !vnet_rx_gro_must(rxq)) {
 		vnet_rx_take_one(rxq);
 		work = 1;
 	}

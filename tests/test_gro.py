@@ -20,6 +20,7 @@ from lib.traffic import (
     Receiver,
     ethernet,
     ipv4_tcp,
+    ipv4_udp,
     stream,
     virtio_header,
 )
@@ -28,6 +29,8 @@ MTU = 1500
 HEADERS = 20 + 20
 SEGMENT = MTU - HEADERS
 BURST = 8
+BATCH = 8
+"""Frames that a poll takes at once."""
 PORT = 6000
 
 FAMILIES = pytest.mark.parametrize(
@@ -74,11 +77,30 @@ def test_without_gro_none_are(
         assert longest(receiver.pending()) == MTU
 
 
-def test_a_burst_in_one_poll_becomes_one_frame(make_pair: PairMaker) -> None:
-    """Segments that follow each other, whoever has sent them."""
+def send_segments(pair: Pair, sender: socket.socket, payload: bytes) -> None:
+    """Send what GRO may merge into one frame."""
+    for start in range(0, len(payload), SEGMENT):
+        part = payload[start : start + SEGMENT]
+        packet = ipv4_tcp(A4, B4, part, PORT, 1 + start)
+        frame = ethernet(pair.a.mac, pair.b.mac, ETH_P_IP, packet)
+        sender.send(virtio_header() + frame)
+
+
+@pytest.mark.parametrize("others", [0, BATCH - 1])
+def test_a_burst_in_one_poll_becomes_one_frame(
+    make_pair: PairMaker, others: int
+) -> None:
+    """Segments that follow each other, whoever has sent them.
+
+    The poll ends a try of GRO with its first frames if these are none to merge;
+    but not if there is one among them, the last, that others might merge with.
+    """
     one = Make(tx_queues=1, rx_queues=1)
     pair = make_pair(one, one)
     payload = random.Random(9).randbytes(BURST * SEGMENT)
+    other = ethernet(
+        pair.a.mac, pair.b.mac, ETH_P_IP, ipv4_udp(A4, B4, b"other")
+    )
     with (
         pair.a.ns.socket(socket.AF_PACKET, socket.SOCK_RAW) as sender,
         Held(pair.a, pair.b, B4) as held,
@@ -86,15 +108,13 @@ def test_a_burst_in_one_poll_becomes_one_frame(make_pair: PairMaker) -> None:
     ):
         sender.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
         sender.bind(("vnet0", 0))
-        for start in range(0, len(payload), SEGMENT):
-            part = payload[start : start + SEGMENT]
-            packet = ipv4_tcp(A4, B4, part, PORT, 1 + start)
-            frame = ethernet(pair.a.mac, pair.b.mac, ETH_P_IP, packet)
-            sender.send(virtio_header() + frame)
-        assert pair.b.state().rx_queued == BURST
+        for _ in range(others):
+            sender.send(bytes(len(virtio_header())) + other)
+        send_segments(pair, sender, payload)
+        assert pair.b.state().rx_queued == others + BURST
         held.poll()
         held.release()
-        captured = receiver.capture(1)[0]
+        captured = receiver.capture(others + 1)[-1]
         assert len(captured.frame) == ETH_HLEN + HEADERS + len(payload)
         assert captured.frame[-len(payload) :] == payload
         assert not receiver.pending()
