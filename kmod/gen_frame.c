@@ -399,7 +399,7 @@ struct sk_buff *vnet_gen_build(struct vnet_gen_queue *q,
 	if (t->csum == VNET_GEN_CSUM_UNNECESSARY)
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
 
-	cb = vnet_frame_label(skb, vnet_frame_kind(skb));
+	cb = vnet_frame_label(skb, vnet_frame_kind(skb), false);
 	cb->txq = NULL;
 	return skb;
 }

@@ -114,6 +114,14 @@ static inline u32 vnet_ring_room(struct vnet_ring *ring, u32 limit, u32 want)
 	return used < limit ? limit - used : 0;
 }
 
+/* Producer: the same question about one descriptor, which most ask */
+static inline bool vnet_ring_has_room(struct vnet_ring *ring, u32 limit)
+{
+	if (likely(ring->fill - ring->tail_seen < limit))
+		return true;
+	return vnet_ring_room(ring, limit, 1);
+}
+
 /* Producer: fill the next descriptor, for which there is room */
 static inline void vnet_ring_push(struct vnet_ring *ring, struct sk_buff *skb)
 {

@@ -41,6 +41,14 @@ static bool vnet_rx_completes(const struct vnet_skb_cb *cb)
 	return likely(cb->txq) && likely(cb->epoch == READ_ONCE(cb->txq->epoch));
 }
 
+/* What was taken last was another queue's; in line it would cost all frames */
+static noinline void vnet_rx_turn(struct vnet_rx_done *done,
+				  struct vnet_txq *txq)
+{
+	vnet_rx_complete(done);
+	done->txq = txq;
+}
+
 /* Note a frame's completion */
 static void vnet_rx_taken(struct vnet_rx_done *done, struct sk_buff *skb)
 {
@@ -51,26 +59,30 @@ static void vnet_rx_taken(struct vnet_rx_done *done, struct sk_buff *skb)
 		return;
 	}
 
-	if (done->txq != cb->txq) {
-		vnet_rx_complete(done);
-		done->txq = cb->txq;
-	}
+	if (unlikely(done->txq != cb->txq))
+		vnet_rx_turn(done, cb->txq);
 	done->descs += cb->last;
 	done->charge += cb->charge;
 }
 
-static bool vnet_rx_too_long(struct sk_buff *skb, const struct net_device *dev)
+/* Whether a frame that is longer than @limit is too long on the wire as well */
+static noinline bool vnet_rx_gso_too_long(struct sk_buff *skb, u32 limit)
 {
-	u32 limit = READ_ONCE(dev->mtu) + ETH_HLEN + VLAN_HLEN;
-
-	if (likely(skb->len <= limit) || dev->features & NETIF_F_RXALL)
-		return false;
 	if (!skb_is_gso(skb))
 		return true;
 
 	skb_reset_mac_header(skb);
 	limit += vnet_gso_jumbo_len(skb);
 	return !skb_gso_validate_mac_len(skb, limit);
+}
+
+static __always_inline bool vnet_rx_too_long(struct sk_buff *skb,
+					     const struct net_device *dev)
+{
+	u32 limit = READ_ONCE(dev->mtu) + ETH_HLEN + VLAN_HLEN;
+
+	return unlikely(skb->len > limit) && !(dev->features & NETIF_F_RXALL) &&
+	       vnet_rx_gso_too_long(skb, limit);
 }
 
 /* Whether all frames have to go to GRO, or a flow might get out of order */

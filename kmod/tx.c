@@ -55,11 +55,16 @@ static bool vnet_xmit_sum(struct sk_buff *skb)
 	return true;
 }
 
-static void vnet_xmit_timestamp(struct sk_buff *skb)
+/*
+ * Whether a frame is one as most are: no GSO frame, with memory of the kernel's own,
+ * and nobody wants to know when it was sent. There is no PHY that might want a clone
+ * of a frame without a flag.
+ */
+static bool vnet_xmit_is_plain(const struct sk_buff *skb)
 {
-	/* There is no PHY that might want a clone of a frame without a flag */
-	if (unlikely(skb_shinfo(skb)->tx_flags))
-		skb_tx_timestamp(skb);
+	const struct skb_shared_info *shinfo = skb_shinfo(skb);
+
+	return !(shinfo->flags | shinfo->tx_flags | shinfo->gso_size);
 }
 
 /* Cut a GSO frame into what a wire carries; on error @skb is left as it is */
@@ -87,17 +92,19 @@ static struct sk_buff *vnet_xmit_cut(struct sk_buff *skb,
 
 /*
  * Make the frame one that @rx, its receiver, takes: a new frame, without what
- * it carried on this side, cut and with its checksum if @rx wants it so.
+ * it carried on this side, cut and with its checksum if @rx wants it so. @plain:
+ * from vnet_xmit_is_plain().
  *
  * Return: the frame, or a list of frames, or NULL without memory; @skb is
  * still the caller's then.
  */
-static struct sk_buff *vnet_xmit_cross(struct sk_buff *skb,
-				       const struct net_device *rx)
+static __always_inline struct sk_buff *
+vnet_xmit_cross(struct sk_buff *skb, const struct net_device *rx, bool plain)
 {
 	netdev_features_t features = rx->features, keep = NETIF_F_SG;
+	bool gso = !plain && skb_is_gso(skb);
 
-	if (skb_orphan_frags(skb, GFP_ATOMIC))
+	if (!plain && skb_orphan_frags(skb, GFP_ATOMIC))
 		return NULL;
 
 	skb_scrub_packet(skb, !net_eq(dev_net(skb->dev), dev_net(rx)));
@@ -108,19 +115,20 @@ static struct sk_buff *vnet_xmit_cross(struct sk_buff *skb,
 	if (likely((features & (NETIF_F_RXCSUM | NETIF_F_RXFCS)) ==
 		   NETIF_F_RXCSUM))
 		keep |= NETIF_F_HW_CSUM | NETIF_F_SCTP_CRC;
-	else if (!skb_is_gso(skb) && !vnet_xmit_sum(skb))
+	else if (!gso && !vnet_xmit_sum(skb))
 		return NULL;
 
-	if (skb_is_gso(skb) && !(features & NETIF_F_GRO_HW))
+	if (gso && !(features & NETIF_F_GRO_HW))
 		return vnet_xmit_cut(skb, keep);
 	return skb;
 }
 
 /* Write what the receiver has to know into a frame. Return: BQL's charge. */
-static __always_inline u32
-vnet_xmit_label(struct vnet_txq *txq, struct sk_buff *skb, u32 kind, bool last)
+static __always_inline u32 vnet_xmit_label(struct vnet_txq *txq,
+					   struct sk_buff *skb, u32 kind,
+					   bool gso, bool last)
 {
-	struct vnet_skb_cb *cb = vnet_frame_label(skb, kind);
+	struct vnet_skb_cb *cb = vnet_frame_label(skb, kind, gso);
 	u32 charge = 0;
 
 	if (likely(vnet_txq_has_qdisc(txq)))
@@ -132,11 +140,14 @@ vnet_xmit_label(struct vnet_txq *txq, struct sk_buff *skb, u32 kind, bool last)
 	return charge;
 }
 
-static void vnet_xmit_count(struct vnet_txq *txq, const struct vnet_skb_cb *cb)
+static __always_inline void vnet_xmit_count(struct vnet_txq *txq,
+					    const struct vnet_skb_cb *cb)
 {
+	u32 bytes = cb->bytes;
+
 	u64_stats_update_begin(&txq->stats.syncp);
-	u64_stats_add(&txq->stats.v[VNET_TX_BYTES], cb->bytes);
 	vnet_frame_count(txq->stats.frames, cb);
+	u64_stats_add(&txq->stats.v[VNET_TX_BYTES], bytes);
 	u64_stats_update_end(&txq->stats.syncp);
 }
 
@@ -259,13 +270,15 @@ static bool vnet_xmit_store(struct vnet_txq *txq, struct sk_buff *skb)
 }
 
 /* Post a frame, straight into the RX ring if its way is free */
-static bool vnet_xmit_post(struct vnet_txq *txq, struct vnet_rxq *rxq,
-			   struct sk_buff *skb, u32 room)
+static __always_inline bool
+vnet_xmit_post(struct vnet_txq *txq, struct vnet_rxq *rxq, struct sk_buff *skb,
+	       bool plain, u32 room)
 {
-	u32 charge = vnet_xmit_label(txq, skb, vnet_frame_kind(skb), true);
 	const struct vnet_skb_cb *cb = vnet_skb_cb(skb);
-	bool ring;
+	bool gso = !plain && skb_is_gso(skb), ring;
+	u32 charge;
 
+	charge = vnet_xmit_label(txq, skb, vnet_frame_kind(skb), gso, true);
 	vnet_xmit_count(txq, cb);
 	if (unlikely(txq->lossy) && vnet_xmit_missed(txq, rxq)) {
 		vnet_wire_missed(rxq, cb->frames);
@@ -292,7 +305,7 @@ static bool vnet_xmit_post_list(struct vnet_txq *txq, struct vnet_rxq *rxq,
 	bool ring;
 
 	for (skb = list; skb; skb = skb->next) {
-		charge += vnet_xmit_label(txq, skb, kind, !skb->next);
+		charge += vnet_xmit_label(txq, skb, kind, false, !skb->next);
 		frames += vnet_skb_cb(skb)->frames;
 		vnet_xmit_count(txq, vnet_skb_cb(skb));
 	}
@@ -308,6 +321,23 @@ static bool vnet_xmit_post_list(struct vnet_txq *txq, struct vnet_rxq *rxq,
 
 	ring = vnet_xmit_account(txq, room, charge);
 	return vnet_xmit_store(txq, list) || ring;
+}
+
+/* A frame goes no further; those posted before it may have counted on its doorbell */
+static netdev_tx_t vnet_xmit_gone(struct vnet_txq *txq, struct vnet_rxq *rxq)
+{
+	if (rxq && !netdev_xmit_more())
+		vnet_xmit_doorbell(txq, rxq);
+	return NETDEV_TX_OK;
+}
+
+static noinline netdev_tx_t
+vnet_xmit_drop(struct vnet_txq *txq, struct vnet_rxq *rxq, struct sk_buff *skb,
+	       enum vnet_tx_stat drop)
+{
+	vnet_tx_count(txq, drop, 1);
+	dev_kfree_skb_any(skb);
+	return vnet_xmit_gone(txq, rxq);
 }
 
 /*
@@ -340,7 +370,7 @@ static noinline bool vnet_xmit_fcs(struct vnet_txq *txq, struct vnet_rxq *rxq,
 
 	skb->no_fcs = fcs != vnet_frame_fcs(skb, len);
 	if (skb->no_fcs && rxq && !(rxq->dev->features & NETIF_F_RXALL)) {
-		vnet_xmit_label(txq, skb, vnet_frame_kind(skb), true);
+		vnet_xmit_label(txq, skb, vnet_frame_kind(skb), false, true);
 		vnet_xmit_count(txq, cb);
 		vnet_wire_bad_fcs(rxq, cb->frames);
 		dev_kfree_skb_any(skb);
@@ -366,9 +396,13 @@ static noinline netdev_tx_t vnet_xmit_alone(struct vnet_txq *txq,
 		dev_kfree_skb_any(skb);
 		return NETDEV_TX_OK;
 	}
+	if (unlikely(skb->no_fcs) && !vnet_xmit_fcs(txq, NULL, skb))
+		return NETDEV_TX_OK;
 
-	vnet_xmit_timestamp(skb);
-	charge = vnet_xmit_label(txq, skb, vnet_frame_kind(skb), true);
+	if (unlikely(skb_shinfo(skb)->tx_flags))
+		skb_tx_timestamp(skb);
+	charge = vnet_xmit_label(txq, skb, vnet_frame_kind(skb),
+				 skb_is_gso(skb), true);
 	vnet_xmit_count(txq, vnet_skb_cb(skb));
 	vnet_tx_count(txq, VNET_TX_SUNK, vnet_skb_cb(skb)->frames);
 	vnet_xmit_account(txq, vnet_xmit_room(txq), charge);
@@ -376,6 +410,37 @@ static noinline netdev_tx_t vnet_xmit_alone(struct vnet_txq *txq,
 	vnet_txq_complete(txq, 1, charge);
 	dev_consume_skb_any(skb);
 	return NETDEV_TX_OK;
+}
+
+/* See vnet_xmit(); @plain: from vnet_xmit_is_plain(), where it is known */
+static __always_inline netdev_tx_t
+vnet_xmit_frame(struct vnet_txq *txq, struct vnet_rxq *rxq,
+		struct sk_buff *skb, bool plain, u32 room)
+{
+	struct sk_buff *frame;
+	bool ring;
+
+	if (!plain && skb_shinfo(skb)->tx_flags)
+		skb_tx_timestamp(skb);
+	frame = vnet_xmit_cross(skb, rxq->dev, plain);
+	if (unlikely(!frame))
+		return vnet_xmit_drop(txq, rxq, skb, VNET_TX_DROP_NOMEM);
+
+	if (plain || likely(!frame->next))
+		ring = vnet_xmit_post(txq, rxq, frame, plain, room);
+	else
+		ring = vnet_xmit_post_list(txq, rxq, frame, room);
+	if (ring)
+		vnet_xmit_doorbell(txq, rxq);
+	return NETDEV_TX_OK;
+}
+
+/* Apart, so that plain frames do not pay for what others may need */
+static noinline netdev_tx_t
+vnet_xmit_special(struct vnet_txq *txq, struct vnet_rxq *rxq,
+		  struct sk_buff *skb, u32 room)
+{
+	return vnet_xmit_frame(txq, rxq, skb, false, room);
 }
 
 /**
@@ -394,28 +459,20 @@ netdev_tx_t vnet_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct vnet_dev *vd = netdev_priv(dev);
 	struct vnet_txq *txq = &vd->txq[skb_get_queue_mapping(skb)];
 	struct vnet_rxq *rxq = rcu_dereference_bh(txq->dst);
-	enum vnet_tx_stat drop;
-	struct sk_buff *frame;
-	bool ring;
 	u32 room;
 
 	trace_vnet_xmit(txq, skb);
 
-	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
-		drop = VNET_TX_DROP_RUNT;
-		goto drop;
-	}
-	if (unlikely(skb->no_fcs) && !vnet_xmit_fcs(txq, rxq, skb))
-		goto dropped;
+	if (unlikely(!pskb_may_pull(skb, ETH_HLEN)))
+		return vnet_xmit_drop(txq, rxq, skb, VNET_TX_DROP_RUNT);
 	if (unlikely(!rxq))
 		return vnet_xmit_alone(txq, skb, READ_ONCE(vd->sink));
 
 	room = vnet_xmit_room(txq);
 	if (unlikely(!room)) {
-		if (!vnet_txq_has_qdisc(txq)) {
-			drop = VNET_TX_DROP_RING;
-			goto drop;
-		}
+		if (!vnet_txq_has_qdisc(txq))
+			return vnet_xmit_drop(txq, rxq, skb,
+					      VNET_TX_DROP_RING);
 		if (!netif_txq_try_stop(txq->nq, vnet_txq_room(txq), 1)) {
 			vnet_xmit_doorbell(txq, rxq);
 			return NETDEV_TX_BUSY;
@@ -423,29 +480,12 @@ netdev_tx_t vnet_xmit(struct sk_buff *skb, struct net_device *dev)
 		room = 1;
 	}
 
-	vnet_xmit_timestamp(skb);
-	frame = vnet_xmit_cross(skb, rxq->dev);
-	if (unlikely(!frame)) {
-		drop = VNET_TX_DROP_NOMEM;
-		goto drop;
-	}
-
-	if (likely(!frame->next))
-		ring = vnet_xmit_post(txq, rxq, frame, room);
-	else
-		ring = vnet_xmit_post_list(txq, rxq, frame, room);
-	if (ring)
-		vnet_xmit_doorbell(txq, rxq);
-	return NETDEV_TX_OK;
-
-drop:
-	vnet_tx_count(txq, drop, 1);
-	dev_kfree_skb_any(skb);
-dropped:
-	/* The frames posted before this one may have counted on its doorbell */
-	if (rxq && !netdev_xmit_more())
-		vnet_xmit_doorbell(txq, rxq);
-	return NETDEV_TX_OK;
+	/* Not before it is sure to be posted: it comes but once */
+	if (unlikely(skb->no_fcs) && !vnet_xmit_fcs(txq, rxq, skb))
+		return vnet_xmit_gone(txq, rxq);
+	if (likely(vnet_xmit_is_plain(skb)))
+		return vnet_xmit_frame(txq, rxq, skb, true, room);
+	return vnet_xmit_special(txq, rxq, skb, room);
 }
 
 /**

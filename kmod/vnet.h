@@ -749,7 +749,8 @@ static inline bool vnet_wire_free(struct vnet_txq *txq, struct vnet_rxq *rxq)
 	return likely(!smp_load_acquire(&txq->stalled)) &&
 	       likely(txq->ring.fill == txq->ring.tail) &&
 	       likely(!READ_ONCE(rxq->shared)) &&
-	       likely(vnet_wire_room(rxq, 1));
+	       likely(!READ_ONCE(rxq->gate)) &&
+	       likely(vnet_ring_has_room(&rxq->ring, READ_ONCE(rxq->limit)));
 }
 
 /* wire.c */
@@ -844,11 +845,12 @@ static inline u32 vnet_frame_size(u32 len)
  * vnet_frame_label - write down what a frame is, for all who count it
  * @skb: the frame, data at the Ethernet header
  * @kind: what it carries and for whom, from vnet_frame_kind()
+ * @gso: whether it is a GSO frame
  *
  * Return: the label, whose other members are the caller's to fill.
  */
-static inline struct vnet_skb_cb *vnet_frame_label(struct sk_buff *skb,
-						   u32 kind)
+static inline struct vnet_skb_cb *
+vnet_frame_label(struct sk_buff *skb, u32 kind, bool gso)
 {
 	struct vnet_skb_cb *cb = vnet_skb_cb(skb);
 
@@ -856,7 +858,7 @@ static inline struct vnet_skb_cb *vnet_frame_label(struct sk_buff *skb,
 	cb->size = vnet_frame_size(skb->len);
 	cb->bytes = skb->len;
 	cb->frames = 1;
-	if (skb_is_gso(skb))
+	if (unlikely(gso))
 		vnet_frame_label_gso(skb, cb);
 	return cb;
 }
@@ -871,9 +873,13 @@ static inline struct vnet_skb_cb *vnet_frame_label(struct sk_buff *skb,
 static inline void vnet_frame_count(u64_stats_t *stats,
 				    const struct vnet_skb_cb *cb)
 {
-	u64_stats_inc(&stats[VNET_FRAME_KIND + cb->kind]);
-	u64_stats_inc(&stats[VNET_FRAME_SIZE + cb->size]);
-	if (unlikely(cb->frames > 1))
+	/* Read before they might be written, for all that the compiler knows */
+	u8 kind = cb->kind, size = cb->size;
+	u32 frames = cb->frames;
+
+	u64_stats_inc(&stats[VNET_FRAME_KIND + kind]);
+	u64_stats_inc(&stats[VNET_FRAME_SIZE + size]);
+	if (unlikely(frames > 1))
 		vnet_frame_count_gso(stats, cb);
 }
 
