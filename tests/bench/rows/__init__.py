@@ -10,6 +10,7 @@ from bench.rows import (
     goodput,
     growth,
     life,
+    moderation,
     oneway,
     queueing,
     sharing,
@@ -36,6 +37,7 @@ ROWS: tuple[Row, ...] = (
     sharing.LINES_ROW,
     generator.ROW,
     generator.MANY,
+    moderation.ROW,
 )
 
 BY_KEY = {row.key: row for row in ROWS}

@@ -66,7 +66,8 @@ def _device(queues: int) -> Iterator[End]:
         ns.remove()
 
 
-def _told(end: End) -> dict[str, int | str]:
+def told(end: End) -> dict[str, int | str]:
+    """What a device tells of its generator."""
     listed = json.loads(end.ip("-j", "-d", "link", "show", end.name))
     data: dict[str, int | str] = listed[0]["linkinfo"]["info_data"]
     return data
@@ -81,11 +82,11 @@ def _make(end: End, frames: int, words: tuple[str, ...]) -> float:
     )
     # the run has the CPU for itself until it may be over
     time.sleep(frames * SLOWEST)
-    wait(lambda: _told(end)["gen_state"] == "done", "the run to end")
-    told = _told(end)
-    if told["gen_frames"] != frames:
-        raise RuntimeError(f"{told['gen_frames']} of {frames} frames made")
-    return float(told["gen_nsecs"]) / frames
+    wait(lambda: told(end)["gen_state"] == "done", "the run to end")
+    made = told(end)
+    if made["gen_frames"] != frames:
+        raise RuntimeError(f"{made['gen_frames']} of {frames} frames made")
+    return float(made["gen_nsecs"]) / frames
 
 
 def run(settings: Settings) -> Result:

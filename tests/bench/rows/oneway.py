@@ -37,7 +37,8 @@ def _send(pair: Pair, frames: int) -> None:
             time.sleep(PAUSE)
 
 
-def _prepare(pair: Pair) -> None:
+def prepare(pair: Pair) -> None:
+    """Give it what its datagrams need."""
     pair.near.add_address(NEAR4)
     if pair.kind == device.LO:
         pair.near.add_address(FAR4)
@@ -45,9 +46,10 @@ def _prepare(pair: Pair) -> None:
         pair.near.add_neighbour(FAR4, pktgen.STRANGER)
 
 
-def _delays(
+def delays(
     tracer: trace.Trace, pair: Pair, frames: int, events: tuple[str, str]
 ) -> list[float]:
+    """The time from one tracepoint to another, of single datagrams."""
     for event in events:
         tracer.enable(f"net/{event}", pair.near.name, pair.far.name)
     _send(pair, frames // 10)
@@ -70,7 +72,7 @@ def _measure(
         veth = next(p for p in pairs if p.kind == device.VETH)
         record = [
             statistics.median(
-                _delays(tracer, veth, frames, (ENTERED, QUEUED))
+                delays(tracer, veth, frames, (ENTERED, QUEUED))
             )
             for _ in range(settings.repeats)
         ]
@@ -82,7 +84,7 @@ def _measure(
         for pair in pairs:
             middle, most = [], []
             for _ in range(settings.repeats):
-                found = _delays(tracer, pair, frames, (SENT, RECEIVED))
+                found = delays(tracer, pair, frames, (SENT, RECEIVED))
                 parts = statistics.quantiles(
                     [delay - cost for delay in found], n=100
                 )
@@ -112,7 +114,7 @@ def run_on_one(settings: Settings) -> Result:
     result = Result(ONE.key, ONE.title, _METHOD)
     with device.side_by_side([*device.PAIRS, device.LO]) as pairs:
         for pair in pairs:
-            _prepare(pair)
+            prepare(pair)
         _measure(pairs, settings, result)
     for kind in (device.VNET, device.VNET_NOQUEUE):
         most = result.find(kind.name, P99).median
@@ -129,7 +131,7 @@ def run_across(settings: Settings) -> Result:
     result = Result(TWO.key, TWO.title, _METHOD + elsewhere)
     with device.side_by_side(device.PAIRS) as pairs:
         for pair in pairs:
-            _prepare(pair)
+            prepare(pair)
             pair.receive_on(*flood.CPUS)
         return _measure(pairs, settings, result)
 
