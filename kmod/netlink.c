@@ -285,8 +285,8 @@ static int vnet_check_same_peer(const struct vnet_dev *vd,
 	int len = nla_len(nest) - (int)sizeof(struct ifinfomsg);
 
 	if (len > 0)
-		name = nla_find(nla_data(nest) + sizeof(struct ifinfomsg), len,
-				IFLA_IFNAME);
+		name = vnet_nla_last(nla_data(nest) + sizeof(struct ifinfomsg),
+				     len, IFLA_IFNAME);
 	if (peer && name && !nla_strcmp(name, peer->dev->name))
 		return 0;
 

@@ -238,6 +238,34 @@ int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
 }
 
 /**
+ * vnet_nla_last - find an attribute as the core's parser does: the last of its type
+ * @attrs: the attributes
+ * @len: their length
+ * @type: the type
+ *
+ * Return: the attribute, or NULL if there is none.
+ */
+const struct nlattr *vnet_nla_last(const struct nlattr *attrs, int len,
+				   int type)
+{
+	const struct nlattr *nla, *last = NULL;
+	int rem;
+
+	nla_for_each_attr(nla, attrs, len, rem) {
+		if (nla_type(nla) == type)
+			last = nla;
+	}
+	return last;
+}
+
+static const struct nlattr *vnet_info_find(struct nlattr *tb[], int type)
+{
+	const struct nlattr *info = tb[IFLA_LINKINFO];
+
+	return info ? vnet_nla_last(nla_data(info), nla_len(info), type) : NULL;
+}
+
+/**
  * vnet_info_data - find IFLA_INFO_DATA as it came, before the core parsed it
  * @tb: a link's attributes
  *
@@ -245,9 +273,7 @@ int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
  */
 const struct nlattr *vnet_info_data(struct nlattr *tb[])
 {
-	if (!tb[IFLA_LINKINFO])
-		return NULL;
-	return nla_find_nested(tb[IFLA_LINKINFO], IFLA_INFO_DATA);
+	return vnet_info_find(tb, IFLA_INFO_DATA);
 }
 
 static int vnet_check_link(struct nlattr *tb[], struct netlink_ext_ack *extack)
@@ -321,13 +347,10 @@ int vnet_parse_peer(struct nlattr *tb[], const struct nlattr *nest,
 				    "peer: name its netns by pid or file descriptor");
 		return -EOPNOTSUPP;
 	}
-	if (tb[IFLA_LINKINFO]) {
-		kind = nla_find_nested(tb[IFLA_LINKINFO], IFLA_INFO_KIND);
-		if (kind && nla_strcmp(kind, VNET_KIND)) {
-			NL_SET_ERR_MSG_ATTR(extack, kind,
-					    "peer: must be of type vnet");
-			return -EINVAL;
-		}
+	kind = vnet_info_find(tb, IFLA_INFO_KIND);
+	if (kind && nla_strcmp(kind, VNET_KIND)) {
+		NL_SET_ERR_MSG_ATTR(extack, kind, "peer: must be of type vnet");
+		return -EINVAL;
 	}
 	return 0;
 }

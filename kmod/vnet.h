@@ -1004,6 +1004,8 @@ int vnet_parse_queue(struct vnet_queue_set *set, const struct nlattr *nest,
 		     struct netlink_ext_ack *extack);
 int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
 		      struct nlattr **peer, struct netlink_ext_ack *extack);
+const struct nlattr *vnet_nla_last(const struct nlattr *attrs, int len,
+				   int type);
 const struct nlattr *vnet_info_data(struct nlattr *tb[]);
 int vnet_parse_peer(struct nlattr *tb[], const struct nlattr *nest,
 		    struct netlink_ext_ack *extack);

@@ -114,6 +114,33 @@ def test_of_a_peers_attribute_sent_twice_the_last_wins(lab: Lab) -> None:
     made.delete()
 
 
+@pytest.mark.parametrize("last", [False, True], ids=["first", "last"])
+def test_of_data_sent_twice_the_last_counts(lab: Lab, last: bool) -> None:
+    """With a peer in one of them there is one, or none, and nothing between."""
+    here = lab.pair.a.ns
+    peer = nl.nest(
+        link.IFLA_INFO_DATA,
+        peer_of(b"", nl.text(link.IFLA_IFNAME, "new3")),
+    )
+    none = nl.nest(link.IFLA_INFO_DATA, nl.u32(TX_RING, 128))
+    here.rtnl.request(
+        RTM_NEWLINK,
+        CREATE,
+        link.ifinfomsg(0)
+        + nl.text(link.IFLA_IFNAME, "new2")
+        + nl.nest(
+            link.IFLA_LINKINFO,
+            nl.text(link.IFLA_INFO_KIND, uapi.KIND),
+            *([none, peer] if last else [peer, none]),
+        ),
+    )
+    made = Link.named(here, "new2")
+    names = {info.name for info in link.dump(here)}
+    assert ("new3" in names) == last
+    assert made.options().tx_ring == (uapi.VNET_RING_DEFAULT if last else 128)
+    made.delete()
+
+
 def test_state_in_a_request_is_ignored(lab: Lab) -> None:
     """It is the kernel's to write; what was dumped can be sent back."""
     before = lab.snapshot()
