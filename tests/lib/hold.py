@@ -62,15 +62,26 @@ class Held:
         self._datagram()  # resolves the neighbour while the device still polls
         self._set("gro_flush_timeout", _HOURS)
         self._set("napi_defer_hard_irqs", 1 << 20)
-        self._datagram()  # the poll that fetched this one postponed the next
-        libc.synchronize()  # and is over now
+        self._out.sendto(b"hold", (self._near, _PORT))
+        # A poll postponed the next: that which fetches this one, or one for
+        # another frame, behind which busy polling alone fetches it
+        wait_for(self._fetched, "the receiver to be held")
+        libc.synchronize()  # that poll is over now
         self._held = True
         return self
 
     def __enter__(self) -> "Held":
         return self.begin()
 
-    def _busy_poll(self, *, prefer: bool) -> None:
+    def _fetched(self) -> bool:
+        """Has the datagram come, or does it with a little polling?"""
+        self._in.setblocking(False)
+        with suppress(BlockingIOError):
+            return bool(self._in.recv(16))
+        return self._busy_poll(prefer=True)
+
+    def _busy_poll(self, *, prefer: bool) -> bool:
+        """Poll. Has a datagram come?"""
         assert self._in.getsockopt(socket.SOL_SOCKET, SO_INCOMING_NAPI_ID), (
             "the frames of the device carry no NAPI id"
         )
@@ -78,7 +89,8 @@ class Held:
         self._in.setsockopt(socket.SOL_SOCKET, SO_BUSY_POLL, 1000)
         self._in.setblocking(False)
         with suppress(BlockingIOError):
-            self._in.recv(16)
+            return bool(self._in.recv(16))
+        return False
 
     def poll_a_little(self) -> None:
         """Let NAPI take a few frames, and be held again.
