@@ -367,6 +367,34 @@ static bool vnet_rx_hand_over(const struct napi_struct *napi)
 	       test_bit(NAPI_STATE_THREADED, &napi->state);
 }
 
+/*
+ * End a poll, and let frames raise the vector again. What was published before does
+ * not: look at the ring once more. Where NAPI's own timer may be the next to poll,
+ * frames are to raise nothing until NAPI says so.
+ *
+ * Return: whether NAPI is complete.
+ */
+static __always_inline bool vnet_rx_end(struct vnet_rxq *rxq, u32 work)
+{
+	bool waits = vnet_napi_gro_waits(&rxq->napi);
+
+	/* Who finds the mask gone before NAPI is complete has it polled once more */
+	if (likely(!waits))
+		WRITE_ONCE(rxq->vec.masked, false);
+	/* A barrier: the mask before the ring; pairs with vnet_vector_wanted() */
+	if (unlikely(!napi_complete_done(&rxq->napi, work))) {
+		/* Who busy-polls keeps it, and looks at the ring by himself */
+		if (test_bit(NAPI_STATE_IN_BUSY_POLL, &rxq->napi.state))
+			WRITE_ONCE(rxq->vec.masked, true);
+		return false;
+	}
+	if (unlikely(waits)) {
+		/* The mask before the ring as well */
+		smp_store_mb(rxq->vec.masked, false);
+	}
+	return true;
+}
+
 /* See vnet_rx_done() */
 static __always_inline u32 __vnet_rx_done(struct vnet_rxq *rxq, u32 work,
 					  u32 budget)
@@ -378,13 +406,11 @@ static __always_inline u32 __vnet_rx_done(struct vnet_rxq *rxq, u32 work,
 	trace_vnet_poll(rxq, work, budget);
 	if (unlikely(work == budget) && work && vnet_rx_hand_over(&rxq->napi))
 		work--;
+	/* What is pending waits for no more */
 	if (likely(work < budget) &&
-	    likely(napi_complete_done(&rxq->napi, work))) {
-		vnet_vector_unmask(&rxq->vec);
-		/* It waits for no more */
-		if (unlikely(vnet_rx_pending(rxq)))
-			vnet_vector_kick(&rxq->vec);
-	}
+	    likely(vnet_rx_end(rxq, work)) &&
+	    unlikely(vnet_rx_pending(rxq)))
+		vnet_vector_kick(&rxq->vec);
 	return work;
 }
 

@@ -615,7 +615,7 @@ static inline bool vnet_vector_wanted(struct vnet_vector *vec)
 		return false;
 
 	if (unlikely(READ_ONCE(vec->masked))) {
-		/* The ring before the mask; pairs with vnet_vector_unmask() */
+		/* The ring before the mask; pairs with vnet_rx_end() */
 		smp_mb();
 		if (READ_ONCE(vec->masked))
 			return false;
@@ -649,22 +649,6 @@ static inline bool vnet_vector_is_plain(const struct vnet_vector *vec)
 	return !READ_ONCE(vec->special) && !READ_ONCE(vec->masked) &&
 	       !test_bit(NAPI_STATE_THREADED, &vec->napi->state) &&
 	       !vnet_napi_gro_waits(vec->napi);
-}
-
-/**
- * vnet_vector_unmask - let frames raise the vector again
- * @vec: the vector
- *
- * Call it when NAPI completed, then look at the ring once more: what was
- * published before the unmask did not raise the vector.
- *
- * Context: the poll.
- */
-static inline void vnet_vector_unmask(struct vnet_vector *vec)
-{
-	WRITE_ONCE(vec->masked, false);
-	/* The mask before the ring; pairs with vnet_vector_raise() */
-	smp_mb();
 }
 
 /* txq.c */

@@ -382,7 +382,7 @@ static void vnet_wire_proceed(struct vnet_txq *txq, u32 quota, bool turn)
 		/*
 		 * The stall before the far index: the poll may have emptied the
 		 * ring meanwhile and not seen the stall. Pairs with
-		 * vnet_vector_unmask().
+		 * vnet_rx_end().
 		 */
 		smp_mb();
 	}

@@ -135,7 +135,7 @@ end:	do
 			:: else -> break
 			fi
 		od;
-		/* napi_complete_done(), vnet_vector_unmask(): barriers */
+		/* vnet_rx_end(): a barrier */
 		atomic { cpu[P].n == 0; napi = false; look(P) }
 		/* vnet_rx_pending() */
 		load_acquire(P, HEAD, head);

@@ -5,11 +5,14 @@
  *
  * No frame is left in the ring with NAPI idle. NAPI is handed to its CPU in the
  * weakest way there is, that of a NAPI thread: a bit that is set by an atomic
- * operation which orders nothing. NO_RAISE_MB, NO_UNMASK_MB: without the barrier of
- * vnet_vector_raise() or vnet_vector_unmask(). NO_KICK_MB: without that between
- * the mask and NAPI.
+ * operation which orders nothing. A poll ends in one of two ways, as
+ * vnet_rx_end() has it: the vector is unmasked before NAPI is complete, or
+ * after. NO_RAISE_MB: without the barrier of vnet_vector_raise(). NO_COMPLETE_MB,
+ * NO_UNMASK_MB: were napi_complete_done() none, and without that which is needed
+ * where the vector is unmasked after it. NO_KICK_MB: without that between the mask
+ * and NAPI.
  *
- * Broken: NO_RAISE_MB NO_UNMASK_MB NO_KICK_MB
+ * Broken: NO_RAISE_MB NO_COMPLETE_MB NO_UNMASK_MB NO_KICK_MB
  */
 #define CPUS	3
 #define VARS	4
@@ -94,7 +97,7 @@ proctype sender(byte c; byte frames)
 
 proctype poll()
 {
-	bool masked, got, missed;
+	bool late, got, missed;
 
 end:	do
 	:: LOAD(POLL, NAPI) & RUN ->
@@ -105,9 +108,17 @@ end:	do
 		fi;
 		load_acquire(POLL, HEAD, taken[0]);
 		load_acquire(POLL, HEAD + 1, taken[1]);
+		/* vnet_rx_end() */
+		if
+		:: late = true
+		:: late = false;
+			store(POLL, MASKED, 0)
+		fi;
 		/* napi_complete_done(): a barrier */
 		atomic {
+#ifndef NO_COMPLETE_MB
 			cpu[POLL].n == 0;
+#endif
 			missed = (mem[NAPI] & MISSED);
 			mem[NAPI] = (missed -> SCHED : 0);
 			look(POLL)
@@ -115,13 +126,16 @@ end:	do
 		if
 		:: missed -> relaxed(POLL, NAPI, mem[NAPI] | RUN)
 		:: else ->
-			/* vnet_vector_unmask() */
-			store(POLL, MASKED, 0);
-#ifndef NO_UNMASK_MB
-			barrier(POLL);
-#endif
 			if
-			:: PENDING -> raise(POLL, masked, got)
+			:: late ->
+				store(POLL, MASKED, 0);
+#ifndef NO_UNMASK_MB
+				barrier(POLL)
+#endif
+			:: else
+			fi;
+			if
+			:: PENDING -> kick(POLL, got)
 			:: else
 			fi
 		fi
