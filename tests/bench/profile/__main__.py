@@ -11,10 +11,14 @@ from bench.command import run_here
 from bench.profile.count import Profile, take
 from bench.profile.marks import Marks
 from bench.row import say
-from bench.rows import bursts, single
+from bench.rows import bursts, forwarding, single
 from bench.table import in_columns
 
-WORKLOADS = {"a": single.WORKLOAD, "b": bursts.WORKLOAD}
+WORKLOADS = {
+    "a": single.WORKLOAD,
+    "b": bursts.WORKLOAD,
+    "f": forwarding.WORKLOAD,
+}
 KINDS = {
     kind.name.replace(" ", "-"): kind
     for kind in (*device.PAIRS, device.DUMMY)
@@ -73,10 +77,10 @@ def main() -> None:
     marks = Marks(given.plugin_output)
     gc.disable()
     profiles = {}
-    with device.side_by_side(kinds) as pairs:
-        for pair in pairs:
-            say(f"{pair.name}: {work.what}")
-            profiles[pair.name] = take(work, pair, marks)
+    with work.make(kinds) as subjects:
+        for subject in subjects:
+            say(f"{subject.name}: {work.what}")
+            profiles[subject.name] = take(work, subject, marks)
     print(show(profiles, work.unit, given.lines))
 
 

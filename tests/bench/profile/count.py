@@ -2,11 +2,14 @@
 """Instructions of one frame, function by function."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
-from bench.device import Pair
+from bench import device
+from bench.device import Kind
 from bench.profile.marks import Counted, Marks
 from bench.profile.symbols import Symbols
 
@@ -15,14 +18,18 @@ REPEATS = 3
 
 @dataclass(frozen=True)
 class Workload:
-    """Something that a device does so many times."""
+    """Something that a device, or several in a row, does so many times."""
 
     what: str
     unit: str
     few: int
     many: int
-    prepare: Callable[[Pair], object]
-    run: Callable[[Pair, int], object]
+    prepare: Callable[[Any], object]
+    run: Callable[[Any, int], object]
+    make: Callable[
+        [Sequence[Kind]], AbstractContextManager[Sequence[Any]]
+    ] = device.side_by_side
+    """Makes what does it, one for each kind; each has a name."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +64,15 @@ def _medians(sums: Iterable[Counter[str]]) -> Counter[str]:
     )
 
 
-def take(work: Workload, pair: Pair, marks: Marks) -> Profile:
-    """Profile one device: what many frames cost more than a few do."""
-    work.prepare(pair)
-    work.run(pair, work.many)
+def take(work: Workload, subject: Any, marks: Marks) -> Profile:
+    """Profile what was made: what many frames cost more than a few do."""
+    work.prepare(subject)
+    work.run(subject, work.many)
     symbols = Symbols()
 
     def counts(frames: int) -> list[Counter[str]]:
         runs = [
-            _sum(marks.count(lambda: work.run(pair, frames)), symbols)
+            _sum(marks.count(lambda: work.run(subject, frames)), symbols)
             for _ in range(REPEATS)
         ]
         return [_medians(sums) for sums in zip(*runs, strict=True)]

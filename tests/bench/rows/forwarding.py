@@ -9,6 +9,7 @@ from functools import partial
 from bench import device, pktgen
 from bench.clock import Settings
 from bench.device import End, Kind, Pair
+from bench.profile.count import Workload
 from bench.result import Result, Series
 from bench.row import Row, take_turns
 from bench.rows.single import FRAMES
@@ -102,5 +103,15 @@ def run(settings: Settings) -> Result:
         result.ratio(kind.name, COST, 0.85)
     return result
 
+
+WORKLOAD = Workload(
+    "forwarded frames, as in row f",
+    "frame",
+    few=500,
+    many=4500,
+    prepare=lambda route: pktgen.load(),
+    run=lambda route, frames: route.send(frames),
+    make=routes,
+)
 
 ROW = Row("f", "Forwarding", run, plots=(COST,))
