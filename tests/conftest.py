@@ -19,8 +19,26 @@ from lib.setup import CardMaker, Namespaces, PairMaker
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How many allocations fail."""
+    """How long storms blow, and how many allocations fail."""
     group = parser.getgroup("vnet")
+    group.addoption(
+        "--storm",
+        type=float,
+        default=2.0,
+        help="seconds of each storm (2)",
+    )
+    group.addoption(
+        "--pairs",
+        type=int,
+        default=20,
+        help="pairs at least that a storm makes and deletes (20)",
+    )
+    group.addoption(
+        "--devices",
+        type=int,
+        default=100,
+        help="devices that a storm has at once (100)",
+    )
     group.addoption(
         "--stride",
         type=int,

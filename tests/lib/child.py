@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Children of the test process: without privilege, or in a user namespace."""
 
+import itertools
 import os
 import pickle
 import socket
@@ -60,19 +61,27 @@ def in_child(
     return _answer(near, child, deadline)
 
 
-def _repeat(action: Callable[[], Any], pipe: socket.socket) -> None:
-    while True:
+def _repeat(action: Callable[[], Any], pipe: socket.socket) -> int:
+    for rounds in itertools.count(1):
         action()
         with suppress(BlockingIOError):
             pipe.recv(1, socket.MSG_DONTWAIT)
-            return
+            return rounds
+    raise AssertionError
+
+
+class Rounds:
+    """How often a child did something; known once it has ended."""
+
+    number = 0
 
 
 @contextmanager
 def repeated(
     action: Callable[[], Any], *, deadline: float = 120
-) -> Iterator[None]:
+) -> Iterator[Rounds]:
     """Have a child do something meanwhile, again and again."""
+    rounds = Rounds()
     near, far = socket.socketpair()
     child = os.fork()
     if child == 0:
@@ -83,11 +92,11 @@ def repeated(
             os._exit(0)
     far.close()
     try:
-        yield
+        yield rounds
     finally:
         with suppress(BrokenPipeError):
             near.send(b".")
-        _answer(near, child, deadline)
+        rounds.number = _answer(near, child, deadline)
 
 
 def drop_privilege() -> None:

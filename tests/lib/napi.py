@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from lib.child import in_child, repeated
+from lib.child import Rounds, in_child, repeated
 from lib.link import Link
 
 DEADLINE = 60
@@ -45,7 +45,7 @@ def refusal(device: Link, on: bool) -> int:
     return int(in_child(attempt, deadline=DEADLINE))
 
 
-def toggled(device: Link) -> AbstractContextManager[None]:
+def toggled(device: Link) -> AbstractContextManager[Rounds]:
     """Meanwhile a device gets threads and loses them, again and again."""
     return repeated(_writer(device, (True, False)), deadline=DEADLINE)
 
