@@ -7,17 +7,25 @@ has changed nothing; and then frames cross.
 
 import errno
 import os
+import re
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pytest
 
-from lib import faults, link, nl, uapi
+from lib import ethtool, faults, genl, libc, link, module, nl, uapi
+from lib.build import product
+from lib.gen import Gen
 from lib.kmsg import KernelLog
+from lib.knobs import ETH_FLAG_RXHASH, Knobs
 from lib.link import Link, Make, Options, Pair
 from lib.nl import NetlinkError
-from lib.setup import Namespaces, PairMaker
+from lib.setup import B4, Namespaces, PairMaker
 from lib.traffic import Receiver, Sender, assert_all
+from lib.wait import wait_for
 
 pytestmark = pytest.mark.skipif(
     not faults.available(), reason="this kernel cannot fail an allocation"
@@ -29,6 +37,8 @@ ALL = 60
 """Where one of --stride begins; what is made at the core's demand comes later."""
 MOST = 5000
 """Allocations; no operation has as many."""
+SOL_UDP = 17
+UDP_SEGMENT = 103
 
 Action = Callable[[], object]
 Note = Callable[[str, object], None]
@@ -99,16 +109,21 @@ class FailEach:
         self._stride = stride
 
     def __call__(
-        self, action: Action, undo: Action, state: Action, works: Action
+        self,
+        action: Action,
+        undo: Action,
+        state: Action,
+        works: Action,
+        stride: int = 1,
     ) -> Tally:
         """Do it until there is none left to fail, and it is done.
 
         What could not be refused, since it has been done, is undone; then the state
-        is the old one, and all works.
+        is the old one, and all works. With a stride it is so many times --stride.
         """
         tally = Tally()
         before = state()
-        for nth in numbers(self._stride):
+        for nth in numbers(self._stride * stride):
             attempt = faults.with_failure(nth, action)
             if not attempt.hit:
                 break
@@ -161,6 +176,14 @@ def wide(make_pair: PairMaker) -> Pair:
 def crossing(wide: Pair) -> Iterator[Crossing]:
     """Frames over that pair."""
     made = Crossing(wide)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def knobs(wide: Pair) -> Iterator[Knobs]:
+    """What ethtool sets of its end b."""
+    made = Knobs(wide.b)
     yield made
     made.close()
 
@@ -267,6 +290,83 @@ def test_interrupts(wide: Pair, fail_each: FailEach) -> None:
     crosses(wide)
 
 
+@pytest.mark.parametrize("number", [1, 3])
+def test_channels(make_pair: PairMaker, number: int, fail_each: FailEach) -> None:
+    """Fewer queues, and more of them."""
+    shape = Make(tx_queues=3, rx_queues=3)
+    pair = make_pair(shape, shape)
+    crossing, knobs = Crossing(pair), Knobs(pair.b)
+    knobs.set_channels(2, 2)
+    fail_each(
+        lambda: knobs.set_channels(number, number),
+        lambda: knobs.set_channels(2, 2),
+        lambda: genl.channels(pair.b),
+        crossing,
+    )
+    crossing.close()
+    knobs.close()
+
+
+def test_the_indirection_table(
+    crossing: Crossing, knobs: Knobs, fail_each: FailEach
+) -> None:
+    before = knobs.table()
+    tally = fail_each(
+        lambda: knobs.set_table(before[::-1]),
+        lambda: knobs.set_table(before),
+        knobs.table,
+        crossing,
+    )
+    assert tally.refused
+
+
+def test_a_steering_rule(
+    crossing: Crossing, knobs: Knobs, fail_each: FailEach
+) -> None:
+    """The first one, which makes the receiver steer, and another."""
+    for place in range(2):
+        tally = fail_each(
+            partial(knobs.add_rule, place, 7 + place, 1),
+            partial(knobs.delete_rule, place),
+            knobs.number_of_rules,
+            crossing,
+        )
+        assert tally.refused
+    fail_each(
+        lambda: knobs.delete_rule(0),
+        lambda: knobs.add_rule(0, 7, 1),
+        knobs.number_of_rules,
+        crossing,
+    )
+
+
+def test_receive_hashing(
+    crossing: Crossing, knobs: Knobs, fail_each: FailEach
+) -> None:
+    before = knobs.flags()
+    tally = fail_each(
+        lambda: knobs.set_flags(before ^ ETH_FLAG_RXHASH),
+        lambda: knobs.set_flags(before),
+        knobs.flags,
+        crossing,
+    )
+    assert tally.refused
+
+
+def test_what_the_generator_is_told(
+    wide: Pair, crossing: Crossing, fail_each: FailEach
+) -> None:
+    """It does not run; a start would tell the same and more."""
+    before = Gen(proto=uapi.VNET_GEN_RAW, raw=b"before" * 10, size=600)
+    wide.b.generate(before)
+    fail_each(
+        lambda: wide.b.generate(Gen(raw=b"after" * 100)),
+        lambda: wide.b.generate(before),
+        lambda: settings(*wide),
+        crossing,
+    )
+
+
 def test_a_rate(wide: Pair, crossing: Crossing, fail_each: FailEach) -> None:
     """tx_maxrate of a queue, in Mbit/s."""
     setting = wide.a.ns.sys / "class/net" / wide.a.name / "queues/tx-0/tx_maxrate"
@@ -305,3 +405,65 @@ def test_a_move_to_another_namespace(
     moved.up()
     moved.wait_carrier()
     crosses(Pair(wide.a, moved))
+
+
+def test_generated_frames_have_no_memory(pair: Pair) -> None:
+    """They are counted by name; the generator goes on."""
+    pair.b.set(Options(gen=True, gen_rate=2000))
+    with faults.of_module("vnet", 20):
+        wait_for(lambda: pair.b.xstats()["gen_drop_nomem"] > 20, "frames to be dropped")
+    received = pair.b.xstats()["rx_frames"]
+    wait_for(lambda: pair.b.xstats()["rx_frames"] > received, "it to go on")
+
+
+def test_frames_to_be_cut_have_no_memory(pair: Pair) -> None:
+    """All sixteen that such a frame stands for are counted; the next ones cross."""
+    ethtool.feature(pair.b, "rx-gro-hw", False)
+    with faults.of_module("vnet", 20), pair.a.ns.socket(
+        socket.AF_INET, socket.SOCK_DGRAM
+    ) as sender:
+        sender.setsockopt(SOL_UDP, UDP_SEGMENT, 1000)
+
+        def dropped() -> bool:
+            with suppress(OSError):
+                sender.sendto(bytes(16000), (B4, 9))
+            return pair.b.xstats()["rx_drop_nomem"] > 0
+
+        wait_for(dropped, "a frame to be dropped")
+    assert pair.b.xstats()["rx_drop_nomem"] % 16 == 0
+    crosses(pair)
+
+
+@pytest.fixture
+def reloaded() -> Iterator[None]:
+    """Load the module again after a test that unloads it."""
+    yield
+    module.reload()
+
+
+_WRONG = re.compile(
+    r"BUG|WARNING: (?!kernel/trace/)|KASAN|UBSAN|ODEBUG|refcount|possible .* lock"
+)
+
+
+@pytest.mark.usefixtures("reloaded")
+def test_loading_the_module(kernel_log: KernelLog, fail_each: FailEach) -> None:
+    """With devices of its own.
+
+    The core's vmalloc() shows a call trace each time it fails, and its tracing warns of
+    events that it could not make. Most allocations are the loader's.
+    """
+    module.unload()
+    image = os.open(product("vnet.ko"), os.O_RDONLY | os.O_CLOEXEC)
+    with faults.counted(pages=False):
+        tally = fail_each(
+            lambda: libc.finit_module(image, "num_devices=3"),
+            module.unload,
+            module.loaded,
+            lambda: None,
+            stride=5,
+        )
+    os.close(image)
+    assert tally.refused
+    said = [record.text for record in kernel_log.read()]
+    assert not [text for text in said if _WRONG.search(text)]

@@ -28,12 +28,19 @@ class RefusedError(Exception):
     """ethtool did not succeed; what it printed."""
 
 
-def ioctl(link: Link, command: "array.array[int]") -> None:
+def command_over(
+    control: socket.socket, name: str, command: "array.array[int]"
+) -> None:
     """A command of the ioctl; what it answers comes where it stands."""
     address, _ = command.buffer_info()
-    request = struct.pack("16sP16x", link.name.encode(), address)
+    request = struct.pack("16sP16x", name.encode(), address)
+    fcntl.ioctl(control, SIOCETHTOOL, request)
+
+
+def ioctl(link: Link, command: "array.array[int]") -> None:
+    """The same, over a socket for this once."""
     with link.ns.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
-        fcntl.ioctl(control, SIOCETHTOOL, request)
+        command_over(control, link.name, command)
 
 
 def buffer(head: bytes, extra: int) -> "array.array[int]":
@@ -159,9 +166,13 @@ def features(link: Link) -> dict[str, bool]:
     return {name: value == "on" for name, value in found}
 
 
-def set_channels(link: Link, tx: int, rx: int) -> None:
-    """What ``ethtool -L`` does, without a program to start."""
+def channels_command(tx: int, rx: int) -> "array.array[int]":
+    """The command that ``ethtool -L`` gives."""
     combined = min(tx, rx)
     counts = (rx - combined, tx - combined, 0, combined)
-    asked = struct.pack("=9I", ETHTOOL_SCHANNELS, 0, 0, 0, 0, *counts)
-    ioctl(link, buffer(asked, 0))
+    return buffer(struct.pack("=9I", ETHTOOL_SCHANNELS, 0, 0, 0, 0, *counts), 0)
+
+
+def set_channels(link: Link, tx: int, rx: int) -> None:
+    """What ``ethtool -L`` does, without a program to start."""
+    ioctl(link, channels_command(tx, rx))

@@ -46,6 +46,34 @@ def counted(*, pages: bool = True) -> Iterator[None]:
         _apply("failslab", {"ignore-gfp-wait": "Y"})
 
 
+@contextmanager
+def of_module(name: str, percent: int) -> Iterator[None]:
+    """Of what code of a module allocates so much fails, where it cannot wait."""
+    sections = Path("/sys/module") / name / "sections"
+    start = int((sections / ".text").read_text(encoding="ascii"), 16)
+    size = next(
+        int(line.split()[1])
+        for line in Path("/proc/modules").read_text(encoding="ascii").splitlines()
+        if line.startswith(f"{name} ")
+    )
+    settings = {
+        "ignore-gfp-wait": "Y",
+        "require-start": hex(start),
+        "require-end": hex(start + size),
+        "times": "-1",
+        "verbose": "0",
+        "probability": str(percent),
+    }
+    _apply("failslab", settings)
+    _apply("fail_page_alloc", {**settings, "min-order": "0"})
+    try:
+        yield
+    finally:
+        ended = {"probability": "0", "require-start": "0", "require-end": "0"}
+        _apply("failslab", ended)
+        _apply("fail_page_alloc", {**ended, "min-order": "1"})
+
+
 @dataclass(frozen=True)
 class Attempt:
     """Something that was done while one allocation failed."""

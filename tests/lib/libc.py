@@ -14,6 +14,7 @@ MS_PRIVATE = 0x40000
 MNT_DETACH = 2
 
 _SYS_BPF = {"x86_64": 321, "aarch64": 280}
+_SYS_FINIT_MODULE = {"x86_64": 313, "aarch64": 273}
 _SYS_MEMBARRIER = {"x86_64": 324, "aarch64": 283}
 _MEMBARRIER_CMD_GLOBAL = 1
 
@@ -71,3 +72,10 @@ def bpf(command: int, attributes: bytes) -> int:
     number = _SYS_BPF[os.uname().machine]
     size = len(attributes)
     return _check(_libc.syscall(number, command, attributes, size), "bpf")
+
+
+def finit_module(image: int, parameters: str) -> None:
+    """Load a module from a file that is open, as this thread."""
+    number = _SYS_FINIT_MODULE[os.uname().machine]
+    result = _libc.syscall(number, image, parameters.encode(), 0)
+    _check(result, "finit_module")
