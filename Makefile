@@ -37,8 +37,14 @@ run: compile  ## see it work: boot, make a pair, move traffic, show it [KERNEL=6
 shell: compile  ## a root shell in the same machine [KERNEL=6.12]
 	$(vm) shell $(vm_kernel)
 
-test:  ## all tests, on all kernels or on KERNEL=
+test:  ## all tests, on all kernels of Debian or on KERNEL=, a part of them on debug
 	tests/vm/test $(KERNEL)
+
+test-long:  ## all tests on the debug kernel, and storms that last [KERNEL=debug]
+	tests/vm/test --long $(KERNEL)
+
+soak:  ## random load and reconfiguration for [HOURS=1 KERNEL=debug SEED=]
+	tests/vm/soak $(or $(KERNEL),debug) $(or $(HOURS),1) $(SEED)
 
 test-kselftest:  ## the kernel's own driver tests, on 7.2, vnet and veth [TESTS=drivers/net/stats.py DEVICES=vnet UPDATE=1]
 	tests/vm/kselftest $(DEVICES:%=--devices %) $(if $(UPDATE),--update) $(TESTS)
@@ -58,11 +64,11 @@ SECONDS := 60
 fuzz:  ## fuzz library and plugin, each target for [SECONDS=60]
 	$(vm) chroot --kernel 6.12 -- /vnet/tests/fuzz/fuzz --seconds $(SECONDS)
 
-SEED := 1
+SEED :=
 
 fuzz-kernel: compile  ## fuzz the module's netlink interface [KERNEL=6.12 SECONDS=60 SEED=1]
 	$(vm) run $(vm_kernel) --timeout $$(($(SECONDS) + 900)) -- \
-		tests/fuzz/kernel/run --seconds $(SECONDS) --seed $(SEED)
+		tests/fuzz/kernel/run --seconds $(SECONDS) --seed $(or $(SEED),1)
 
 compile:
 	$(vm) compile $(vm_kernel)
@@ -104,5 +110,5 @@ clean:  ## remove what was built
 distclean: clean  ## and the Debian roots and kernels that were fetched
 	$(vm) clean
 
-.PHONY: all help kmod lib plugin run shell test test-kselftest bench lint fuzz fuzz-kernel compile \
-	install uninstall clean distclean
+.PHONY: all help kmod lib plugin run shell test test-long soak test-kselftest bench \
+	lint fuzz fuzz-kernel compile install uninstall clean distclean
