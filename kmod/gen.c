@@ -14,6 +14,7 @@
 #include <linux/smp.h>
 
 #include "gen.h"
+#include "steer.h"
 #include "vnet.h"
 #include "trace.h"
 
@@ -125,12 +126,79 @@ static u32 vnet_gen_room(struct vnet_rxq *rxq, u32 want)
 	return room;
 }
 
-/* Make @n frames of those from @q->made on; return how many the ring took */
+/* Put frames into the ring; return how many found room */
+static u32 vnet_gen_put_in(struct vnet_gen_queue *q, struct sk_buff **batch,
+			   u32 n)
+{
+	u32 fed = n ? vnet_wire_feed(q->rxq, batch, n) : 0, i;
+
+	WRITE_ONCE(q->rxq->gen_ring, q->rxq->gen_ring + fed);
+	/* Somebody else has taken the room */
+	for (i = fed; i < n; i++)
+		consume_skb(batch[i]);
+	return fed;
+}
+
+/*
+ * Give a frame its hash. One whose queue is the hash's is subject to the rules as
+ * well. Return: false where one drops it.
+ */
+static bool vnet_gen_steer(const struct vnet_gen_queue *q,
+			   const struct vnet_steer *steer, struct sk_buff *skb,
+			   bool *ruled)
+{
+	bool pass = true;
+
+	*ruled = false;
+	if (q->share.list) {
+		pass = vnet_steer_pick(steer, skb, q->rxq->idx) !=
+		       VNET_STEER_DROP;
+		*ruled = vnet_skb_cb(skb)->ruled;
+	} else {
+		vnet_steer_hash(steer, skb);
+	}
+	return pass;
+}
+
+/*
+ * Put frames into the ring of a device that steers, but those that a rule drops;
+ * return how many are over and done with. What is behind one that found no room is
+ * as if it had not been made.
+ */
+static noinline u32 vnet_gen_put_steered(struct vnet_gen_queue *q,
+					 const struct vnet_steer *steer,
+					 struct sk_buff **batch, u32 n)
+{
+	u32 left = 0, hits = 0, fed, i;
+	u8 at[VNET_GEN_BATCH];
+	bool ruled;
+
+	for (i = 0; i < n; i++) {
+		if (!vnet_gen_steer(q, steer, batch[i], &ruled)) {
+			kfree_skb(batch[i]);
+		} else {
+			at[left] = i;
+			batch[left++] = batch[i];
+		}
+		hits |= ruled << i;
+	}
+
+	fed = vnet_gen_put_in(q, batch, left);
+	if (fed < left)
+		n = at[fed];
+	hits &= BIT(n) - 1;
+	if (hits)
+		vnet_wire_ruled(q->rxq, hweight32(hits), n - fed);
+	return n;
+}
+
+/* Make @n frames of those from @made on; return how many are over and done with */
 static u32 vnet_gen_feed(struct vnet_gen_queue *q, u64 made, u32 n, bool *nomem)
 {
+	const struct vnet_steer *steer = rcu_dereference_bh(q->run->vd->steer);
 	struct sk_buff *batch[VNET_GEN_BATCH];
 	struct vnet_gen_frame frame;
-	u32 fed, i;
+	u32 i;
 
 	for (i = 0; i < n; i++) {
 		vnet_gen_share_at(&q->share, made + i, &frame);
@@ -140,14 +208,9 @@ static u32 vnet_gen_feed(struct vnet_gen_queue *q, u64 made, u32 n, bool *nomem)
 			break;
 		}
 	}
-
-	fed = i ? vnet_wire_feed(q->rxq, batch, i) : 0;
-	WRITE_ONCE(q->rxq->gen_ring, q->rxq->gen_ring + fed);
-	n = fed;
-	/* Somebody else has taken the room */
-	while (n < i)
-		consume_skb(batch[n++]);
-	return fed;
+	if (unlikely(steer))
+		return vnet_gen_put_steered(q, steer, batch, i);
+	return vnet_gen_put_in(q, batch, i);
 }
 
 /*
@@ -483,7 +546,8 @@ int vnet_gen_start(struct vnet_dev *vd)
 	if (!vd->gen.cfg.enable)
 		return 0;
 
-	run = vnet_gen_run_alloc(vd, &vd->gen.cfg, vd->dev->real_num_rx_queues);
+	run = vnet_gen_run_alloc(vd, &vd->gen.cfg, rtnl_dereference(vd->steer),
+				 vd->dev->real_num_rx_queues);
 	if (IS_ERR(run))
 		return PTR_ERR(run);
 	vnet_gen_install(vd, run);
@@ -545,6 +609,7 @@ struct vnet_gen_setup *vnet_gen_prepare(struct vnet_dev *vd,
 
 	if (vd->open && setup->cfg.enable) {
 		setup->run = vnet_gen_run_alloc(vd, &setup->cfg,
+						rtnl_dereference(vd->steer),
 						vd->dev->real_num_rx_queues);
 		if (IS_ERR(setup->run)) {
 			NL_SET_ERR_MSG_ATTR(extack, nest,
@@ -622,7 +687,27 @@ struct vnet_gen_run *vnet_gen_renew(struct vnet_dev *vd, u32 queues,
 	}
 	if (!vd->gen.run)
 		return NULL;
-	return vnet_gen_run_alloc(vd, cfg, queues);
+	return vnet_gen_run_alloc(vd, cfg, rtnl_dereference(vd->steer), queues);
+}
+
+/**
+ * vnet_gen_resteer - make ready a run for a device that is to steer by something else
+ * @vd: the device
+ * @steer: what it is to steer by, may be NULL
+ *
+ * Context: RTNL. May sleep.
+ *
+ * Return: for vnet_gen_stop() and vnet_gen_replace(); NULL where nothing runs that
+ * goes by the hash; ERR_PTR(-ENOMEM).
+ */
+struct vnet_gen_run *vnet_gen_resteer(struct vnet_dev *vd,
+				      const struct vnet_steer *steer)
+{
+	const struct vnet_gen_config *cfg = &vd->gen.cfg;
+
+	if (!vd->gen.run || cfg->spread != VNET_GEN_HASH)
+		return NULL;
+	return vnet_gen_run_alloc(vd, cfg, steer, vd->dev->real_num_rx_queues);
 }
 
 /**

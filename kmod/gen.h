@@ -27,6 +27,7 @@ struct sk_buff;
 struct vnet_dev;
 struct vnet_gen_run;
 struct vnet_rxq;
+struct vnet_steer;
 
 #define VNET_GEN_FIELDS	(VNET_GEN_FIELD_MAX + 1)
 
@@ -360,6 +361,8 @@ int vnet_gen_start(struct vnet_dev *vd);
 void vnet_gen_stop(struct vnet_dev *vd);
 struct vnet_gen_run *vnet_gen_renew(struct vnet_dev *vd, u32 queues,
 				    struct netlink_ext_ack *extack);
+struct vnet_gen_run *vnet_gen_resteer(struct vnet_dev *vd,
+				      const struct vnet_steer *steer);
 void vnet_gen_replace(struct vnet_dev *vd, struct vnet_gen_run *run);
 u8 vnet_gen_state(const struct vnet_gen *gen, struct vnet_gen_progress *p);
 void vnet_gen_left(struct vnet_rxq *rxq, u32 frames);
@@ -368,6 +371,7 @@ void vnet_gen_delivered(struct vnet_rxq *rxq, u32 frames);
 /* gen_run.c */
 struct vnet_gen_run *vnet_gen_run_alloc(struct vnet_dev *vd,
 					const struct vnet_gen_config *cfg,
+					const struct vnet_steer *steer,
 					u32 queues);
 void vnet_gen_queue_detach(struct vnet_gen_queue *q);
 void vnet_gen_run_free(struct vnet_gen_run *run);
@@ -426,6 +430,8 @@ void vnet_gen_put_lengths(const struct vnet_gen_template *t, u8 *data,
 			  u32 size, u32 *ip_sum, u32 *l4_sum);
 void vnet_gen_put_checks(const struct vnet_gen_template *t, u8 *data,
 			 u32 ip_sum, u32 l4_sum);
+void vnet_gen_flow_head(const struct vnet_gen_template *t, u32 flow,
+			const u8 *own_mac, u8 *data);
 u32 vnet_gen_flow_hash(const struct vnet_gen_template *t, u32 flow);
 struct sk_buff *vnet_gen_build(struct vnet_gen_queue *q,
 			       const struct vnet_gen_frame *frame);

@@ -165,6 +165,38 @@ static void vnet_gen_put_fields(const struct vnet_gen_template *t, u8 *data,
 	}
 }
 
+/* Write the headers but for what depends on the payload; in line, for each frame */
+static __always_inline void
+vnet_gen_put_head(const struct vnet_gen_template *t, u8 *data,
+		  const u8 *own_mac)
+{
+	u32 i;
+
+	/* A length that the compiler knows */
+	memcpy(data, t->head, 64);
+	if (unlikely(t->copy > 64))
+		memcpy(data + 64, t->head + 64, t->copy - 64);
+	for (i = 0; i < t->own_macs; i++)
+		memcpy(data + t->own_mac[i], own_mac, ETH_ALEN);
+}
+
+/**
+ * vnet_gen_flow_head - write the headers that all frames of a flow have
+ * @t: the template, of a protocol with IP addresses
+ * @flow: the flow
+ * @own_mac: the device's MAC address
+ * @data: where to, with room for &vnet_gen_template.copy; what the transport layer
+ *	has of each frame is not there
+ */
+void vnet_gen_flow_head(const struct vnet_gen_template *t, u32 flow,
+			const u8 *own_mac, u8 *data)
+{
+	u32 unused = 0;
+
+	vnet_gen_put_head(t, data, own_mac);
+	vnet_gen_put_fields(t, data, flow, &unused, &unused);
+}
+
 /**
  * vnet_gen_flow_hash - hash of a flow's addresses and ports
  * @t: the template, of a protocol with IP addresses
@@ -284,20 +316,6 @@ static u32 vnet_gen_sum_payload(const struct vnet_gen_template *t,
 		return 0;
 	/* Headers are of an even length, and so are the parts */
 	return ntohs((__force __be16)~csum_fold(csum_partial(from, len, 0)));
-}
-
-/* Write the headers but for what depends on the payload */
-static void vnet_gen_put_head(const struct vnet_gen_template *t, u8 *data,
-			      const u8 *own_mac)
-{
-	u32 i;
-
-	/* A length that the compiler knows */
-	memcpy(data, t->head, 64);
-	if (unlikely(t->copy > 64))
-		memcpy(data + 64, t->head + 64, t->copy - 64);
-	for (i = 0; i < t->own_macs; i++)
-		memcpy(data + t->own_mac[i], own_mac, ETH_ALEN);
 }
 
 /* Add the pages of what does not fit into the first */

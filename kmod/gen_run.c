@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "gen.h"
+#include "steer.h"
 #include "toeplitz.h"
 #include "vnet.h"
 
@@ -102,48 +103,80 @@ static struct vnet_gen_queue *vnet_gen_add_queue(struct vnet_gen_run *run,
 	return q;
 }
 
-static u32 vnet_gen_hash_queue(const struct vnet_gen_run *run, u32 flow,
-			       u32 queues)
+/*
+ * The RX queue of a flow: where the device steers its frames, which look like
+ * @skb, or where it does not, what the hash says that all cards know. Frames that
+ * a rule drops are made there, too.
+ */
+static u32 vnet_gen_flow_queue(const struct vnet_gen_run *run,
+			       const struct vnet_steer *steer,
+			       struct sk_buff *skb, u32 flow, u32 queues)
 {
-	return vnet_gen_flow_hash(&run->tmpl, flow) % VNET_TOEPLITZ_TABLE %
-	       queues;
+	u32 queue, to;
+
+	queue = vnet_gen_flow_hash(&run->tmpl, flow) % VNET_TOEPLITZ_TABLE %
+		queues;
+	if (!steer)
+		return queue;
+
+	vnet_gen_flow_head(&run->tmpl, flow, run->vd->dev->dev_addr, skb->data);
+	to = vnet_steer_pick(steer, skb, queue);
+	return to < queues ? to : queue;
 }
 
-/* List the flows of each queue; queues without any have nothing to do */
-static int vnet_gen_share_hash(struct vnet_gen_run *run, u32 queues, u32 flows)
+/* Sort the flows by queue, @of says which; queues without any have nothing to do */
+static int vnet_gen_share_flows(struct vnet_gen_run *run, const u16 *of,
+				u32 queues, u32 flows)
 {
-	u32 begin[VNET_TOEPLITZ_TABLE] = {}, n[VNET_TOEPLITZ_TABLE] = {};
+	u32 end[VNET_QUEUES_MAX] = {}, begin = 0, flow, i, n;
 	struct vnet_gen_queue *q;
-	u32 flow, i, at = 0;
-
-	queues = min_t(u32, queues, VNET_TOEPLITZ_TABLE);
-	run->lists = kvmalloc_array(flows, sizeof(*run->lists), VNET_GFP);
-	if (!run->lists)
-		return -ENOMEM;
 
 	for (flow = 0; flow < flows; flow++)
-		n[vnet_gen_hash_queue(run, flow, queues)]++;
+		end[of[flow]]++;
 	for (i = 0; i < queues; i++) {
-		begin[i] = at;
-		at += n[i];
-		n[i] = 0;
+		n = end[i];
+		end[i] = begin;
+		begin += n;
 	}
-	for (flow = 0; flow < flows; flow++) {
-		i = vnet_gen_hash_queue(run, flow, queues);
-		run->lists[begin[i] + n[i]++] = flow;
-	}
+	for (flow = 0; flow < flows; flow++)
+		run->lists[end[of[flow]]++] = flow;
 
-	for (i = 0; i < queues; i++) {
-		if (!n[i])
+	for (i = 0, begin = 0; i < queues; begin = end[i++]) {
+		if (end[i] == begin)
 			continue;
 		q = vnet_gen_add_queue(run, i);
 		if (!q)
 			return -ENOMEM;
-		q->share.list = run->lists + begin[i];
-		q->share.flows = n[i];
+		q->share.list = run->lists + begin;
+		q->share.flows = end[i] - begin;
 		q->share.all_flows = flows;
 	}
 	return 0;
+}
+
+static int vnet_gen_share_hash(struct vnet_gen_run *run,
+			       const struct vnet_steer *steer, u32 queues,
+			       u32 flows)
+{
+	struct sk_buff *skb = alloc_skb(run->tmpl.copy, GFP_KERNEL);
+	u16 *of = kvmalloc_array(flows, sizeof(*of), GFP_KERNEL);
+	int err = -ENOMEM;
+	u32 flow;
+
+	run->lists = kvmalloc_array(flows, sizeof(*run->lists), VNET_GFP);
+	if (!skb || !of || !run->lists)
+		goto free;
+
+	__skb_put(skb, run->tmpl.head_len);
+	for (flow = 0; flow < flows; flow++) {
+		of[flow] = vnet_gen_flow_queue(run, steer, skb, flow, queues);
+		cond_resched();
+	}
+	err = vnet_gen_share_flows(run, of, queues, flows);
+free:
+	kvfree(of);
+	consume_skb(skb);
+	return err;
 }
 
 static int vnet_gen_share_all(struct vnet_gen_run *run,
@@ -169,6 +202,7 @@ static int vnet_gen_share_all(struct vnet_gen_run *run,
  * vnet_gen_run_alloc - make a run
  * @vd: the device, open
  * @cfg: what the generator is told, valid
+ * @steer: what the device steers by, or is going to; may be NULL
  * @queues: RX queues that the device has, or is going to have
  *
  * Context: RTNL. May sleep.
@@ -177,6 +211,7 @@ static int vnet_gen_share_all(struct vnet_gen_run *run,
  */
 struct vnet_gen_run *vnet_gen_run_alloc(struct vnet_dev *vd,
 					const struct vnet_gen_config *cfg,
+					const struct vnet_steer *steer,
 					u32 queues)
 {
 	struct vnet_gen_run *run;
@@ -191,7 +226,7 @@ struct vnet_gen_run *vnet_gen_run_alloc(struct vnet_dev *vd,
 	vnet_gen_pace_init(&run->pace, cfg);
 	vnet_gen_template_init(&run->tmpl, cfg);
 	if (cfg->spread == VNET_GEN_HASH)
-		err = vnet_gen_share_hash(run, queues, cfg->flows);
+		err = vnet_gen_share_hash(run, steer, queues, cfg->flows);
 	else
 		err = vnet_gen_share_all(run, cfg, queues);
 	if (err) {

@@ -23,6 +23,42 @@ vnet_steer_match(const struct vnet_steer *steer, const struct vnet_flow *flow)
 	return NULL;
 }
 
+/* Hash a frame by @ctx; the stack is told where it is to know. Return: the hash. */
+static u32 vnet_steer_hash_by(const struct vnet_steer *steer,
+			      const struct vnet_rss_context *ctx,
+			      const struct vnet_flow *flow,
+			      struct sk_buff *skb)
+{
+	enum pkt_hash_types type;
+	u32 hash;
+
+	hash = vnet_rss_hash(ctx, flow, &type);
+	if (!steer->hash)
+		return hash;
+	if (type == PKT_HASH_TYPE_NONE)
+		skb_clear_hash(skb);
+	else
+		skb_set_hash(skb, hash, type);
+	return hash;
+}
+
+/**
+ * vnet_steer_hash - give a frame its hash that comes to a queue in any case
+ * @steer: what the device steers by
+ * @skb: the frame, data at the Ethernet header, which is linear
+ *
+ * Context: softirq or BH disabled, in an RCU read section.
+ */
+void vnet_steer_hash(const struct vnet_steer *steer, struct sk_buff *skb)
+{
+	struct vnet_flow flow;
+
+	if (!steer->hash)
+		return;
+	vnet_flow_parse(&flow, skb);
+	vnet_steer_hash_by(steer, steer->ctx, &flow, skb);
+}
+
 /**
  * vnet_steer_pick - the RX queue that a frame goes to
  * @steer: what it is steered by
@@ -42,7 +78,6 @@ u32 vnet_steer_pick(const struct vnet_steer *steer, struct sk_buff *skb,
 {
 	const struct vnet_rss_context *ctx = steer->spread ? steer->ctx : NULL;
 	const struct vnet_steer_rule *rule;
-	enum pkt_hash_types type;
 	struct vnet_skb_cb *cb = vnet_skb_cb(skb);
 	u32 queue = txq % steer->queues;
 	struct vnet_flow flow;
@@ -60,13 +95,7 @@ u32 vnet_steer_pick(const struct vnet_steer *steer, struct sk_buff *skb,
 	if (!ctx && !steer->hash)
 		return queue;
 
-	cb->hash = vnet_rss_hash(ctx ?: steer->ctx, &flow, &type);
-	if (steer->hash) {
-		if (type == PKT_HASH_TYPE_NONE)
-			skb_clear_hash(skb);
-		else
-			skb_set_hash(skb, cb->hash, type);
-	}
+	cb->hash = vnet_steer_hash_by(steer, ctx ?: steer->ctx, &flow, skb);
 	if (!ctx)
 		return queue;
 	queue = ctx->table[cb->hash % ARRAY_SIZE(ctx->table)];
@@ -163,7 +192,7 @@ static struct vnet_steer *vnet_steer_alloc(const struct vnet_rss *rss,
  *
  * Frames are hashed only when receive hashing asks for it, or something that was
  * set of receive-side scaling. With rules alone, those that none matches go as
- * they would without.
+ * they would without. A generator whose frames go by the hash begins a new run.
  *
  * Context: RTNL. May sleep.
  *
@@ -177,6 +206,7 @@ int vnet_steer_build(struct vnet_dev *vd, netdev_features_t features,
 	bool hash = features & NETIF_F_RXHASH;
 	bool spread = hash || rss->set || rss->table_set || rss->ncontexts;
 	struct vnet_steer *steer = NULL;
+	struct vnet_gen_run *run;
 
 	ASSERT_RTNL();
 	if (spread || nrules) {
@@ -186,7 +216,18 @@ int vnet_steer_build(struct vnet_dev *vd, netdev_features_t features,
 			return -ENOMEM;
 		}
 	}
-	if (steer || rcu_access_pointer(vd->steer))
-		vnet_steer_set(vd, steer);
+	if (!steer && !rcu_access_pointer(vd->steer))
+		return 0;
+
+	run = vnet_gen_resteer(vd, steer);
+	if (IS_ERR(run)) {
+		NL_SET_ERR_MSG(extack, "no memory for the generator's queues");
+		kvfree(steer);
+		return PTR_ERR(run);
+	}
+	if (run)
+		vnet_gen_stop(vd);
+	vnet_steer_set(vd, steer);
+	vnet_gen_replace(vd, run);
 	return 0;
 }

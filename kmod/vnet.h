@@ -745,6 +745,7 @@ void vnet_wire_cancel(struct vnet_txq *txq);
 void vnet_wire_resume(struct vnet_txq *txq);
 void vnet_wire_restart(struct vnet_rxq *rxq);
 u32 vnet_wire_feed(struct vnet_rxq *rxq, struct sk_buff **frames, u32 n);
+void vnet_wire_ruled(struct vnet_rxq *rxq, u32 hits, u32 dropped);
 void vnet_wire_missed(struct vnet_rxq *rxq, u32 frames);
 void vnet_wire_bad_fcs(struct vnet_rxq *rxq, u32 frames);
 

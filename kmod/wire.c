@@ -133,6 +133,22 @@ static void vnet_feed_count(struct vnet_rxq *rxq, enum vnet_feed_stat stat,
 	u64_stats_update_end(&rxq->feed_stats.syncp);
 }
 
+/**
+ * vnet_wire_ruled - count what steering rules have done with frames
+ * @rxq: the RX queue that they came to, or would have
+ * @hits: frames that a rule matched
+ * @dropped: of these, those that it dropped
+ *
+ * Context: softirq or BH disabled, feed_lock not held.
+ */
+void vnet_wire_ruled(struct vnet_rxq *rxq, u32 hits, u32 dropped)
+{
+	spin_lock(&rxq->feed_lock);
+	vnet_feed_count(rxq, VNET_FEED_RULE_HITS, hits);
+	vnet_feed_count(rxq, VNET_FEED_DROP_RULE, dropped);
+	spin_unlock(&rxq->feed_lock);
+}
+
 /*
  * Move the frame at @from into @rxq, or miss it where the ring is full and there
  * is no flow control. Return: false where it has to wait.
@@ -171,10 +187,7 @@ static void vnet_wire_drop(struct vnet_txq *txq, struct vnet_rxq *rxq,
 {
 	u32 frames = vnet_skb_cb(*vnet_ring_at(&txq->ring, *from))->frames;
 
-	spin_lock(&rxq->feed_lock);
-	vnet_feed_count(rxq, VNET_FEED_RULE_HITS, frames);
-	vnet_feed_count(rxq, VNET_FEED_DROP_RULE, frames);
-	spin_unlock(&rxq->feed_lock);
+	vnet_wire_ruled(rxq, frames, frames);
 	vnet_wire_discard(txq, from);
 }
 

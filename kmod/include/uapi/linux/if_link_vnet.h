@@ -442,8 +442,9 @@ enum vnet_gen_payload {
  * enum vnet_gen_spread - values of IFLA_VNET_GEN_SPREAD
  * @VNET_GEN_DEAL: frames are dealt to the queues in turn, flows as well: a flow
  *	stays on a queue unless there are more queues than flows; the default
- * @VNET_GEN_HASH: a flow is on the queue that the Toeplitz hash of its
- *	addresses and ports says; wants addresses
+ * @VNET_GEN_HASH: a flow is on the queue to which the device steers such frames
+ *	off the wire, or where it does not, on the one that the Toeplitz hash of
+ *	its addresses and ports says; wants addresses
  */
 enum vnet_gen_spread {
 	VNET_GEN_DEAL,
