@@ -24,9 +24,10 @@ in build/kselftest.
 
 The tests read links by the kernel's specification of rtnetlink, in which vnet is not
 described; the run adds what [docs/netlink](netlink/) says. Debian's ethtool prints no
-channels as JSON, which some tests want; a script before it does. What else is set up
-for a test before it starts, of a vnet pair (a test sets what else it needs, and undoes
-it):
+channels as JSON, which some tests want; a script before it does. Traffic of iperf3 has
+the lowest priority, since a test's own commands have 20 seconds each. What else is set
+up for a test before it starts, of a vnet pair (a test sets what else it needs, and
+undoes it):
 
 | test | set up |
 |-|-|
