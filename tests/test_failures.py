@@ -409,7 +409,7 @@ def test_a_move_to_another_namespace(
 
 def test_generated_frames_have_no_memory(pair: Pair) -> None:
     """They are counted by name; the generator goes on."""
-    pair.b.set(Options(gen=True, gen_rate=2000))
+    pair.b.set(Options(gen=True, gen_rate=200))
     with faults.of_module("vnet", 20):
         wait_for(lambda: pair.b.xstats()["gen_drop_nomem"] > 20, "frames to be dropped")
     received = pair.b.xstats()["rx_frames"]
