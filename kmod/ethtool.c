@@ -6,7 +6,9 @@
 #include <linux/ethtool.h>
 #include <linux/net_tstamp.h>
 
+#include "ethtool.h"
 #include "ntuple.h"
+#include "request.h"
 #include "rss.h"
 #include "vnet.h"
 

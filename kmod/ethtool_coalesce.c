@@ -4,6 +4,8 @@
  */
 #include <linux/ethtool.h>
 
+#include "ethtool.h"
+#include "request.h"
 #include "vnet.h"
 
 static void vnet_coalesce_tell(struct ethtool_coalesce *to,

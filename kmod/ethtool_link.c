@@ -4,6 +4,7 @@
  */
 #include <linux/ethtool.h>
 
+#include "ethtool.h"
 #include "vnet.h"
 
 /**

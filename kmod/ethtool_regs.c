@@ -5,6 +5,7 @@
  */
 #include <linux/ethtool.h>
 
+#include "ethtool.h"
 #include "vnet.h"
 
 #define VNET_REGS_VERSION	1

@@ -5,6 +5,7 @@
  */
 #include <linux/ethtool.h>
 
+#include "ethtool.h"
 #include "vnet.h"
 
 /* Sums over all queues of one side */

@@ -6,6 +6,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 
+#include "ethtool.h"
 #include "rate.h"
 #include "steer.h"
 #include "vnet.h"

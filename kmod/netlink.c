@@ -8,6 +8,7 @@
 #include <net/net_namespace.h>
 #include <net/rtnetlink.h>
 
+#include "request.h"
 #include "vnet.h"
 
 static void vnet_config_get(const struct vnet_dev *vd, struct vnet_config *cfg)

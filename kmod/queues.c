@@ -9,6 +9,7 @@
 #include <linux/capability.h>
 #include <net/netlink.h>
 
+#include "request.h"
 #include "vnet.h"
 
 /* What is set of a queue */

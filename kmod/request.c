@@ -10,6 +10,7 @@
 #include <net/rtnetlink.h>
 
 #include "gen.h"
+#include "request.h"
 #include "rule.h"
 #include "vnet.h"
 

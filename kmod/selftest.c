@@ -6,6 +6,7 @@
 #include <linux/ethtool.h>
 #include <linux/iopoll.h>
 
+#include "ethtool.h"
 #include "steer.h"
 #include "vnet.h"
 

@@ -10,21 +10,20 @@
 #ifndef _VNET_H
 #define _VNET_H
 
-#include <linux/etherdevice.h>
-#include <linux/hrtimer.h>
 #include <linux/if_ether.h>
-#include <linux/if_vlan.h>
 #include <linux/llist.h>
 #include <linux/netdevice.h>
-#include <linux/smp.h>
-#include <linux/u64_stats_sync.h>
 #include <uapi/linux/if_link_vnet.h>
 
 #include "compat.h"
+#include "frame.h"
 #include "gen.h"
 #include "mode.h"
+#include "moderation.h"
 #include "ring.h"
 #include "rss.h"
+#include "stats.h"
+#include "vector.h"
 
 #define VNET_DRV_NAME	"vnet"
 
@@ -33,250 +32,6 @@ struct vnet_rate;
 struct vnet_rxq;
 struct vnet_steer;
 struct vnet_vlans;
-
-/*
- * The order is that of enum vnet_xstats_attrs, which stats.c asserts. Frames, and
- * frames of a protocol, are sums of what is counted by kind.
- */
-enum vnet_tx_stat {
-	VNET_TX_FRAMES,
-	VNET_TX_BYTES,
-	VNET_TX_ARP,
-	VNET_TX_IPV4,
-	VNET_TX_IPV6,
-	VNET_TX_OTHER,
-	VNET_TX_SUNK,
-	VNET_TX_STOPS,
-	VNET_TX_DROP_DOWN,
-	VNET_TX_DROP_RING,
-	VNET_TX_DROP_RUNT,
-	VNET_TX_DROP_NOMEM,
-	VNET_TX_DROP_FLUSH,
-
-	VNET_TX_STATS
-};
-
-enum vnet_rx_stat {
-	VNET_RX_FRAMES,
-	VNET_RX_BYTES,
-	VNET_RX_ARP,
-	VNET_RX_IPV4,
-	VNET_RX_IPV6,
-	VNET_RX_OTHER,
-	VNET_RX_POLLS,
-	VNET_RX_DROP_LENGTH,
-	VNET_RX_DROP_FLUSH,
-	VNET_RX_DROP_NOMEM,
-	VNET_RX_DROP_FILTER,
-	VNET_RX_DROP_VLAN,
-
-	VNET_RX_STATS
-};
-
-enum vnet_gen_stat {
-	VNET_GEN_FRAMES,
-	VNET_GEN_MISSED,
-	VNET_GEN_DROP_NOMEM,
-	VNET_GEN_DELIVERED,
-
-	VNET_GEN_STATS
-};
-
-/* What a frame carries; in the order of VNET_TX_ARP and so on */
-enum vnet_proto {
-	VNET_PROTO_ARP,
-	VNET_PROTO_IPV4,
-	VNET_PROTO_IPV6,
-	VNET_PROTO_OTHER,
-	VNET_PROTO_CTRL,
-	VNET_PROTO_PAUSE,
-
-	VNET_PROTOS
-};
-
-/* Whom it is for */
-enum vnet_cast {
-	VNET_CAST_UNI,
-	VNET_CAST_MULTI,
-	VNET_CAST_BROAD,
-
-	VNET_CASTS
-};
-
-/* A kind of frames: &enum vnet_proto + VNET_PROTOS * &enum vnet_cast */
-#define VNET_KINDS	(VNET_PROTOS * VNET_CASTS)
-
-/* What vnet_frame_size() returns, of any length */
-#define VNET_SIZES	34
-
-/*
- * What is counted of each frame, as a wire would carry it: of which kind, of which
- * size; and of frames that are several on a wire, how many of either.
- */
-enum vnet_frame_stat {
-	VNET_FRAME_KIND,
-	VNET_FRAME_SIZE = VNET_FRAME_KIND + VNET_KINDS,
-	VNET_FRAME_LARGE = VNET_FRAME_SIZE + VNET_SIZES,
-	VNET_FRAME_SEGMENTS,
-
-	VNET_FRAME_STATS
-};
-
-/* Counters of each queue; each instance has one writer at a time */
-struct vnet_tx_stats {
-	u64_stats_t v[VNET_TX_STATS];
-	u64_stats_t frames[VNET_FRAME_STATS];
-	struct u64_stats_sync syncp;
-};
-
-struct vnet_rx_stats {
-	u64_stats_t v[VNET_RX_STATS];
-	u64_stats_t frames[VNET_FRAME_STATS];
-	struct u64_stats_sync syncp;
-};
-
-enum vnet_feed_stat {
-	VNET_FEED_MISSED,
-	VNET_FEED_RULE_HITS,
-	VNET_FEED_DROP_RULE,
-	VNET_FEED_DROP_FCS,
-
-	VNET_FEED_STATS
-};
-
-/*
- * What the producers of an RX ring count, under its feed_lock; pauses: how often one
- * began to wait because the ring was full
- */
-struct vnet_feed_stats {
-	u64_stats_t v[VNET_FEED_STATS];
-	u64_stats_t pauses;
-	struct u64_stats_sync syncp;
-};
-
-/* What vnet_stats_rxq() reads: the poll's counters, and then the producers' */
-#define VNET_RX_IRQS		(VNET_RX_STATS + VNET_FEED_STATS)
-#define VNET_RX_COUNTED		(VNET_RX_IRQS + 1)
-#define VNET_RX_MISSED		(VNET_RX_STATS + VNET_FEED_MISSED)
-#define VNET_RX_DROP_RULE	(VNET_RX_STATS + VNET_FEED_DROP_RULE)
-#define VNET_RX_DROP_FCS	(VNET_RX_STATS + VNET_FEED_DROP_FCS)
-
-/* How often a queue whose ring had been full was woken */
-struct vnet_wake_stats {
-	u64_stats_t wakes;
-	struct u64_stats_sync syncp;
-};
-
-struct vnet_gen_stats {
-	u64_stats_t v[VNET_GEN_STATS];
-	struct u64_stats_sync syncp;
-};
-
-/**
- * struct vnet_skb_cb - what a frame carries in skb->cb between post and poll
- * @txq: the queue that it completes on, NULL where there is none to tell
- * @charge: what BQL was charged for the frame, 0 where the device had no qdisc
- * @bytes: its bytes as a wire would carry it
- * @frames: the frames that it would be on a wire
- * @hash: of its flow, where the receiver steers
- * @fcs: the FCS that it came with, where skb->no_fcs says that it did
- * @epoch: &vnet_txq.epoch at the post
- * @kind: what it carries and for whom, from vnet_frame_kind()
- * @size: how long it is, from vnet_frame_size(); of several frames, the last
- * @size_full: of several frames, how long the others are
- * @last: the TX descriptor is complete when this frame is
- * @ruled: a rule says where it goes, where the receiver steers
- */
-struct vnet_skb_cb {
-	struct vnet_txq *txq;
-	u32 charge;
-	u32 bytes;
-	u32 frames;
-	u32 hash;
-	__le32 fcs;
-	u16 epoch;
-	u8 kind;
-	u8 size;
-	u8 size_full;
-	bool last;
-	bool ruled;
-};
-
-static inline struct vnet_skb_cb *vnet_skb_cb(struct sk_buff *skb)
-{
-	BUILD_BUG_ON(sizeof(struct vnet_skb_cb) > sizeof(skb->cb));
-	return (struct vnet_skb_cb *)skb->cb;
-}
-
-struct vnet_dim;
-
-/**
- * struct vnet_moder - how long something waits for more
- * @usecs: microseconds at most
- * @frames: unless there are so many
- */
-struct vnet_moder {
-	u32 usecs;
-	u32 frames;
-};
-
-/**
- * struct vnet_coal - what is set of one direction
- * @moder: what acts, unless
- * @adaptive: DIM finds out what is to
- */
-struct vnet_coal {
-	struct vnet_moder moder;
-	bool adaptive;
-};
-
-/**
- * struct vnet_coalesce - what is set of both
- * @rx: frames that wait for the poll
- * @tx: completions that wait for their report
- */
-struct vnet_coalesce {
-	struct vnet_coal rx;
-	struct vnet_coal tx;
-};
-
-/**
- * struct vnet_vector - an emulated interrupt
- * @napi: what it schedules
- * @masked: NAPI is scheduled or polls, no need to raise
- * @special: @cpu, @moder, @adaptive or @irq is not at its default
- * @held: @timer is going to raise it
- * @adaptive: @dim says what @moder is
- * @raised: @irq is to schedule NAPI, whose schedule bit was taken
- * @cpu: where NAPI is to run, VNET_CPU_ANY: on the CPU that raises; set under
- *	RTNL, or by the affinity of @irq
- * @irq: number of a Linux interrupt, 0 where there is none; changed while the
- *	device is down
- * @irqs: times it was raised
- * @syncp: of @irqs, whose writer is who has NAPI's schedule bit
- * @moder: how long frames wait for more
- * @dim: allocated when it is first used
- * @next: the next vector of those that a CPU goes on with
- * @csd: takes NAPI to @cpu
- * @timer: raises it when frames have waited long enough
- */
-struct vnet_vector {
-	struct napi_struct *napi;
-	bool masked;
-	bool special;
-	bool held;
-	bool adaptive;
-	bool raised;
-	int cpu;
-	int irq;
-	u64_stats_t irqs;
-	struct u64_stats_sync syncp;
-	struct vnet_moder moder;
-	struct vnet_dim *dim;
-	struct vnet_vector *next;
-	call_single_data_t csd;
-	struct hrtimer timer;
-};
 
 /**
  * struct vnet_txq - a transmit queue
@@ -511,48 +266,6 @@ struct vnet_dev {
 	u32 dump_without;
 };
 
-/**
- * struct vnet_config - what a request sets
- * @tx_ring: &vnet_dev.tx_ring
- * @rx_ring: &vnet_dev.rx_ring
- * @rx_pause: &vnet_dev.rx_pause
- * @tx_pause: &vnet_dev.tx_pause
- * @coal: &vnet_dev.coal
- * @irq: &vnet_dev.irq
- * @gen: IFLA_VNET_GEN as it came, each member valid by itself; NULL sets
- *	nothing
- * @queues: IFLA_VNET_QUEUES as it came, valid but for the number of queues of
- *	the device; NULL sets nothing
- */
-struct vnet_config {
-	u32 tx_ring;
-	u32 rx_ring;
-	bool rx_pause;
-	bool tx_pause;
-	struct vnet_coalesce coal;
-	bool irq;
-	const struct nlattr *gen;
-	const struct nlattr *queues;
-};
-
-/**
- * struct vnet_queue_set - what a member of IFLA_VNET_QUEUES sets
- * @first: the first queue
- * @last: the last queue
- * @has_cpu: @cpu is to be set
- * @has_failed: @failed is to be set
- * @failed: &vnet_rxq.failed
- * @cpu: &vnet_vector.cpu
- */
-struct vnet_queue_set {
-	u32 first;
-	u32 last;
-	bool has_cpu;
-	bool has_failed;
-	bool failed;
-	int cpu;
-};
-
 /* Descriptors posted on @txq and not completed; a snapshot, never negative */
 static inline u32 vnet_txq_used(const struct vnet_txq *txq)
 {
@@ -582,73 +295,6 @@ static inline struct vnet_dev *vnet_far(const struct vnet_dev *vd)
 	if (vd->loop)
 		return netdev_priv(vd->dev);
 	return peer && !peer->loop ? peer : NULL;
-}
-
-/* vector.c */
-void vnet_vector_init(struct vnet_vector *vec, struct napi_struct *napi);
-void vnet_vector_set_cpu(struct vnet_vector *vec, int cpu);
-void vnet_vector_set_moder(struct vnet_vector *vec, bool adaptive,
-			   const struct vnet_moder *moder);
-void vnet_vector_set_irq(struct vnet_vector *vec, int irq);
-void vnet_vector_hurry(struct vnet_vector *vec);
-void vnet_vector_stop(struct vnet_vector *vec);
-void vnet_vector_kick(struct vnet_vector *vec);
-void vnet_vector_signal(struct vnet_vector *vec);
-void vnet_vector_expect(struct vnet_vector *vec, u32 frames);
-#if IS_ENABLED(CONFIG_KUNIT)
-bool vnet_vector_enough(struct vnet_vector *vec, u32 more);
-#endif
-void vnet_vector_run(struct vnet_vector *vec);
-
-/**
- * vnet_vector_wanted - whether frames that were published want a raise
- * @vec: the vector
- *
- * Where NAPI is on this CPU's list, it is going to look at the ring again in any
- * case.
- *
- * Context: softirq or BH disabled, any CPU.
- */
-static inline bool vnet_vector_wanted(struct vnet_vector *vec)
-{
-	if (vnet_napi_is_here(vec->napi))
-		return false;
-
-	if (unlikely(READ_ONCE(vec->masked))) {
-		/* The ring before the mask; pairs with vnet_rx_end() */
-		smp_mb();
-		if (READ_ONCE(vec->masked))
-			return false;
-	}
-	return true;
-}
-
-/**
- * vnet_vector_raise - tell the receiver that its ring has frames
- * @vec: the vector
- *
- * Call it after the frames were published.
- *
- * Context: softirq or BH disabled, any CPU.
- */
-static inline void vnet_vector_raise(struct vnet_vector *vec)
-{
-	if (vnet_vector_wanted(vec))
-		vnet_vector_signal(vec);
-}
-
-/**
- * vnet_vector_is_plain - whether nobody asked for RX work to be done elsewhere
- * @vec: the vector
- *
- * That is on a CPU that was set, by a NAPI thread, by somebody who polls already,
- * or later, when our timer or NAPI's says so.
- */
-static inline bool vnet_vector_is_plain(const struct vnet_vector *vec)
-{
-	return !READ_ONCE(vec->special) && !READ_ONCE(vec->masked) &&
-	       !test_bit(NAPI_STATE_THREADED, &vec->napi->state) &&
-	       !vnet_napi_gro_waits(vec->napi);
 }
 
 /* txq.c */
@@ -771,103 +417,6 @@ void vnet_offload_mark(struct vnet_dev *vd, netdev_features_t features);
 bool vnet_offload_strips(const struct net_device *dev, __be16 proto);
 struct sk_buff *vnet_offload_rx(struct vnet_rxq *rxq, struct sk_buff *skb);
 
-/* frame.c */
-void vnet_frame_label_gso(const struct sk_buff *skb, struct vnet_skb_cb *cb);
-void vnet_frame_count_gso(u64_stats_t *stats, const struct vnet_skb_cb *cb);
-u32 vnet_frame_proto(const struct sk_buff *skb);
-__le32 vnet_frame_fcs(const struct sk_buff *skb, u32 len);
-
-/**
- * vnet_frame_kind - what a frame carries, and for whom it is
- * @skb: the frame, data at the Ethernet header, which is linear
- *
- * Looks behind VLAN tags.
- *
- * Return: &enum vnet_proto + VNET_PROTOS * &enum vnet_cast.
- */
-static inline u32 vnet_frame_kind(const struct sk_buff *skb)
-{
-	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
-	u32 kind;
-
-	if (eth->h_proto == htons(ETH_P_IP))
-		kind = VNET_PROTO_IPV4;
-	else if (eth->h_proto == htons(ETH_P_IPV6))
-		kind = VNET_PROTO_IPV6;
-	else
-		kind = vnet_frame_proto(skb);
-
-	if (unlikely(is_multicast_ether_addr(eth->h_dest)))
-		kind += is_broadcast_ether_addr(eth->h_dest) ?
-			VNET_PROTOS * VNET_CAST_BROAD :
-			VNET_PROTOS * VNET_CAST_MULTI;
-	return kind;
-}
-
-/**
- * vnet_frame_size - the class of sizes that a frame belongs to
- * @len: its length without the FCS
- *
- * A class for each power of two that the length with the FCS is less than, but that
- * the shortest and the longest frame of classic Ethernet (64 and 1518) end one, too.
- * There is a class for any length, so that nobody has to look whether there is.
- *
- * Return: less than VNET_SIZES; 6 and less are frames of 64 octets and less.
- */
-static inline u32 vnet_frame_size(u32 len)
-{
-	u32 size;
-
-	len += ETH_FCS_LEN;
-	size = __fls(len);
-	size += len > ETH_ZLEN + ETH_FCS_LEN;
-	if (unlikely(len > ETH_FRAME_LEN + ETH_FCS_LEN))
-		size++;
-	return size;
-}
-
-/**
- * vnet_frame_label - write down what a frame is, for all who count it
- * @skb: the frame, data at the Ethernet header
- * @kind: what it carries and for whom, from vnet_frame_kind()
- * @gso: whether it is a GSO frame
- *
- * Return: the label, whose other members are the caller's to fill.
- */
-static inline struct vnet_skb_cb *
-vnet_frame_label(struct sk_buff *skb, u32 kind, bool gso)
-{
-	struct vnet_skb_cb *cb = vnet_skb_cb(skb);
-
-	cb->kind = kind;
-	cb->size = vnet_frame_size(skb->len);
-	cb->bytes = skb->len;
-	cb->frames = 1;
-	if (unlikely(gso))
-		vnet_frame_label_gso(skb, cb);
-	return cb;
-}
-
-/**
- * vnet_frame_count - count a frame as a wire would carry it
- * @stats: counters by &enum vnet_frame_stat
- * @cb: its label
- *
- * Context: the writer of @stats, in an update of theirs.
- */
-static inline void vnet_frame_count(u64_stats_t *stats,
-				    const struct vnet_skb_cb *cb)
-{
-	/* Read before they might be written, for all that the compiler knows */
-	u8 kind = cb->kind, size = cb->size;
-	u32 frames = cb->frames;
-
-	u64_stats_inc(&stats[VNET_FRAME_KIND + kind]);
-	u64_stats_inc(&stats[VNET_FRAME_SIZE + size]);
-	if (unlikely(frames > 1))
-		vnet_frame_count_gso(stats, cb);
-}
-
 /* Why there is no link; what comes first is told where it is all of that */
 enum vnet_link_why {
 	VNET_LINK_OK,
@@ -917,137 +466,16 @@ void vnet_set_pause(struct vnet_dev *vd, bool rx_pause, bool tx_pause);
 int vnet_link_off(struct vnet_dev *vd);
 int vnet_set_loop(struct vnet_dev *vd, bool loop);
 
-/* moderation.c */
-bool vnet_coalesce_is(const struct vnet_dev *vd,
-		      const struct vnet_coalesce *coal);
-int vnet_coalesce_prepare(struct vnet_dev *vd,
-			  const struct vnet_coalesce *coal,
-			  struct netlink_ext_ack *extack);
-void vnet_set_coalesce(struct vnet_dev *vd, const struct vnet_coalesce *coal);
-int vnet_coalesce_init(struct vnet_dev *vd);
-void vnet_coalesce_free(struct vnet_dev *vd);
-int vnet_queue_get_coalesce(const struct vnet_dev *vd, u32 queue,
-			    struct vnet_coalesce *coal);
-int vnet_queue_set_coalesce(struct vnet_dev *vd, u32 queue,
-			    const struct vnet_coalesce *coal);
-
-/* irq.c */
-void vnet_irqs_init(struct vnet_dev *vd);
-int vnet_irqs_alloc(struct vnet_dev *vd, struct netlink_ext_ack *extack);
-void vnet_irqs_free(struct vnet_dev *vd);
-int vnet_irqs_request(struct vnet_dev *vd);
-void vnet_irqs_release(struct vnet_dev *vd);
-void vnet_irq_move(struct vnet_vector *vec);
-
-/* dim.c */
-struct vnet_dim *vnet_dim_alloc_rx(struct vnet_rxq *rxq);
-struct vnet_dim *vnet_dim_alloc_tx(struct vnet_txq *txq);
-void vnet_dim_free(struct vnet_dim *dim);
-void vnet_dim_moder_rx(const struct vnet_dim *dim, struct vnet_moder *moder);
-void vnet_dim_moder_tx(const struct vnet_dim *dim, struct vnet_moder *moder);
-void vnet_dim_raised(struct vnet_vector *vec);
-void vnet_dim_reported(struct vnet_txq *txq, u32 descs, u32 charge);
-void vnet_dim_stop(struct vnet_dim *dim);
-
-/* queues.c */
-int vnet_check_queues(const struct vnet_dev *vd, const struct nlattr *queues,
-		      bool irq, struct netlink_ext_ack *extack);
-void vnet_set_queues(struct vnet_dev *vd, const struct nlattr *queues);
-size_t vnet_queues_size(const struct vnet_dev *vd);
-int vnet_queues_fill(struct sk_buff *skb, const struct vnet_dev *vd);
-
 /* watchdog.c */
 void vnet_watchdog_init(struct vnet_dev *vd);
 void vnet_watchdog_stop(struct vnet_dev *vd);
 void vnet_tx_timeout(struct net_device *dev, unsigned int queue);
 
-/* stats.c */
-void vnet_stats_txq(const struct vnet_txq *txq, u64 *to, u64 *frames);
-void vnet_stats_rxq(const struct vnet_rxq *rxq, u64 *to, u64 *frames);
-void vnet_stats_gen(const struct vnet_rxq *rxq, u64 *to);
-u64 vnet_stats_pauses(const struct vnet_rxq *rxq);
-u64 vnet_stats_wakes(const struct vnet_txq *txq);
-void vnet_stats_add(u64 *sum, const u64 *v, u32 n);
-void vnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s);
-int vnet_stats_count(const struct net_device *dev);
-void vnet_stats_strings(const struct net_device *dev, u8 *data);
-void vnet_stats_fetch(const struct net_device *dev, u64 *data);
-size_t vnet_stats_xsize(void);
-int vnet_stats_fill(struct sk_buff *skb, const struct net_device *dev);
-
-/* qstats.c */
-#ifdef VNET_HAVE_QSTATS
-extern const struct netdev_stat_ops vnet_stat_ops;
-#endif
-
 /* netdev.c */
 void vnet_setup(struct net_device *dev);
-
-/* request.c */
-int vnet_check_option(int type, u64 value, struct netlink_ext_ack *extack);
-int vnet_parse_queue(struct vnet_queue_set *set, const struct nlattr *nest,
-		     struct netlink_ext_ack *extack);
-int vnet_parse_config(struct vnet_config *cfg, const struct nlattr *data,
-		      struct nlattr **peer, struct netlink_ext_ack *extack);
-const struct nlattr *vnet_nla_last(const struct nlattr *attrs, int len,
-				   int type);
-const struct nlattr *vnet_info_data(struct nlattr *tb[]);
-int vnet_parse_peer(struct nlattr *tb[], const struct nlattr *nest,
-		    struct netlink_ext_ack *extack);
-int vnet_validate(struct nlattr *tb[], struct nlattr *data[],
-		  struct netlink_ext_ack *extack);
 
 /* netlink.c */
 extern struct rtnl_link_ops vnet_link_ops;
 void vnet_tie(struct net_device *dev, struct net_device *peer);
-
-/* ethtool_stats.c */
-void vnet_get_pause_stats(struct net_device *dev,
-			  struct ethtool_pause_stats *s);
-void vnet_get_eth_mac_stats(struct net_device *dev,
-			    struct ethtool_eth_mac_stats *s);
-void vnet_get_eth_ctrl_stats(struct net_device *dev,
-			     struct ethtool_eth_ctrl_stats *s);
-void vnet_get_rmon_stats(struct net_device *dev, struct ethtool_rmon_stats *s,
-			 const struct ethtool_rmon_hist_range **ranges);
-
-/* ethtool_coalesce.c */
-int vnet_get_coalesce(struct net_device *dev, struct ethtool_coalesce *coal,
-		      struct kernel_ethtool_coalesce *kernel_coal,
-		      struct netlink_ext_ack *extack);
-int vnet_set_coalesce_op(struct net_device *dev, struct ethtool_coalesce *coal,
-			 struct kernel_ethtool_coalesce *kernel_coal,
-			 struct netlink_ext_ack *extack);
-int vnet_get_per_queue_coalesce(struct net_device *dev, u32 queue,
-				struct ethtool_coalesce *coal);
-int vnet_set_per_queue_coalesce(struct net_device *dev, u32 queue,
-				struct ethtool_coalesce *coal);
-
-/* selftest.c */
-int vnet_test_count(void);
-void vnet_test_strings(u8 *data);
-void vnet_self_test(struct net_device *dev, struct ethtool_test *test,
-		    u64 *data);
-
-/* ethtool_regs.c */
-int vnet_get_regs_len(struct net_device *dev);
-void vnet_get_regs(struct net_device *dev, struct ethtool_regs *regs, void *to);
-int vnet_get_dump_flag(struct net_device *dev, struct ethtool_dump *dump);
-int vnet_set_dump(struct net_device *dev, struct ethtool_dump *dump);
-int vnet_get_dump_data(struct net_device *dev, struct ethtool_dump *dump,
-		       void *to);
-
-/* ethtool_link.c */
-int vnet_get_link_ksettings(struct net_device *dev,
-			    struct ethtool_link_ksettings *cmd);
-int vnet_set_link_ksettings(struct net_device *dev,
-			    const struct ethtool_link_ksettings *cmd);
-int vnet_get_link_ext_state(struct net_device *dev,
-			    struct ethtool_link_ext_state_info *info);
-u32 vnet_get_msglevel(struct net_device *dev);
-void vnet_set_msglevel(struct net_device *dev, u32 level);
-
-/* ethtool.c */
-extern const struct ethtool_ops vnet_ethtool_ops;
 
 #endif /* _VNET_H */
