@@ -417,7 +417,7 @@ def test_generated_frames_have_no_memory(pair: Pair) -> None:
 
 
 def test_frames_to_be_cut_have_no_memory(pair: Pair) -> None:
-    """All sixteen that such a frame stands for are counted; the next ones cross."""
+    """They are not posted, and counted by name; the next ones cross."""
     ethtool.feature(pair.b, "rx-gro-hw", False)
     with faults.of_module("vnet", 20), pair.a.ns.socket(
         socket.AF_INET, socket.SOCK_DGRAM
@@ -427,10 +427,9 @@ def test_frames_to_be_cut_have_no_memory(pair: Pair) -> None:
         def dropped() -> bool:
             with suppress(OSError):
                 sender.sendto(bytes(16000), (B4, 9))
-            return pair.b.xstats()["rx_drop_nomem"] > 0
+            return pair.a.xstats()["tx_drop_nomem"] > 0
 
         wait_for(dropped, "a frame to be dropped")
-    assert pair.b.xstats()["rx_drop_nomem"] % 16 == 0
     crosses(pair)
 
 
