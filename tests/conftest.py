@@ -69,6 +69,13 @@ def loaded_module() -> Iterator[None]:
         module.unload()
 
 
+@pytest.fixture
+def reloaded(loaded_module: None) -> Iterator[None]:
+    """Load the module again after a test that unloads it."""
+    yield
+    module.reload()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def empty_namespaces() -> None:
     """Tunnels that a test has loaded put no devices into new namespaces."""

@@ -18,13 +18,13 @@ import pytest
 
 from lib import ethtool, faults, genl, libc, link, module, nl, uapi
 from lib.build import product
+from lib.crossing import Crossing, crosses
 from lib.gen import Gen
 from lib.kmsg import KernelLog
 from lib.knobs import ETH_FLAG_RXHASH, Knobs
 from lib.link import Link, Make, Options, Pair
 from lib.nl import NetlinkError
 from lib.setup import B4, Namespaces, PairMaker
-from lib.traffic import Receiver, Sender, assert_all
 from lib.wait import wait_for
 
 pytestmark = pytest.mark.skipif(
@@ -135,35 +135,6 @@ class FailEach:
         assert state() != before, "the operation did nothing"
         tally.note(self._note)
         return tally
-
-
-class Crossing:
-    """Sends frames either way, over sockets that stay open."""
-
-    def __init__(self, pair: Pair) -> None:
-        self._ways = [
-            (Sender(near), Receiver(far))
-            for near, far in ((pair.a, pair.b), (pair.b, pair.a))
-        ]
-
-    def close(self) -> None:
-        """Close the sockets."""
-        for sender, receiver in self._ways:
-            sender.close()
-            receiver.close()
-
-    def __call__(self) -> None:
-        """All cross."""
-        for sender, receiver in self._ways:
-            numbers = sender.send(2)
-            assert_all(receiver.take(2), numbers)
-
-
-def crosses(pair: Pair) -> None:
-    """Frames cross, either way."""
-    crossing = Crossing(pair)
-    crossing()
-    crossing.close()
 
 
 @pytest.fixture
@@ -431,13 +402,6 @@ def test_frames_to_be_cut_have_no_memory(pair: Pair) -> None:
 
         wait_for(dropped, "a frame to be dropped")
     crosses(pair)
-
-
-@pytest.fixture
-def reloaded() -> Iterator[None]:
-    """Load the module again after a test that unloads it."""
-    yield
-    module.reload()
 
 
 _WRONG = re.compile(

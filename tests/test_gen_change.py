@@ -536,16 +536,9 @@ def test_deleted_when_it_comes_to_its_end(make_card: CardMaker) -> None:
         card.delete()
 
 
-@pytest.fixture
-def unloaded() -> Iterator[None]:
-    """Load the module again after a test that unloads it."""
-    yield
-    module.reload()
-
-
 @pytest.mark.parametrize("rate", [10**6, UNPACED], ids=["paced", "max"])
 def test_the_module_unloads_while_it_runs(
-    make_card: CardMaker, unloaded: None, rate: int
+    make_card: CardMaker, reloaded: None, rate: int
 ) -> None:
     card = make_card(4)
     card.generate(Gen(enable=True, rate=rate, proto=UDP4, size=1000))

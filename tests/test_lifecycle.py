@@ -2,7 +2,6 @@
 """Ends of devices and of the module, at any moment and in any order."""
 
 import socket
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -15,13 +14,6 @@ from lib.netns import Netns
 from lib.setup import B4, Namespaces, PairMaker
 from lib.traffic import ETH_P_ALL, Receiver, Sender
 from lib.wait import wait_for
-
-
-@pytest.fixture
-def unloaded() -> Iterator[None]:
-    """Load the module again after a test that unloads it."""
-    yield
-    module.reload()
 
 
 def _empty(ns: Netns) -> bool:
@@ -148,7 +140,7 @@ def test_frames_outlive_the_device_they_came_from(
 
 @pytest.mark.smoke
 def test_the_module_unloads_under_traffic_with_open_sockets(
-    make_pair: PairMaker, lone: Link, unloaded: None
+    make_pair: PairMaker, lone: Link, reloaded: None
 ) -> None:
     """All devices go with it, and none of their users is hurt."""
     pair = make_pair()
@@ -172,7 +164,7 @@ def test_the_module_unloads_under_traffic_with_open_sockets(
 
 
 def test_the_module_unloads_while_a_ring_is_full(
-    make_pair: PairMaker, unloaded: None
+    make_pair: PairMaker, reloaded: None
 ) -> None:
     one = Make(tx_queues=1, rx_queues=1, options=Options(64, 64))
     pair = make_pair(one, one)
@@ -193,7 +185,7 @@ def _initial_devices() -> list[link.Info]:
 
 @pytest.mark.parametrize("number", [0, 1, 2, 5])
 def test_num_devices_makes_so_many_paired_two_by_two(
-    number: int, ns: Namespaces, unloaded: None
+    number: int, ns: Namespaces, reloaded: None
 ) -> None:
     """An odd one stands alone."""
     module.reload(f"num_devices={number}")
@@ -216,7 +208,7 @@ def test_num_devices_makes_so_many_paired_two_by_two(
 
 @pytest.mark.parametrize("number", ["-1", "x"])
 def test_a_senseless_num_devices_loads_nothing(
-    number: str, unloaded: None
+    number: str, reloaded: None
 ) -> None:
     module.unload()
     with pytest.raises(AssertionError):
@@ -226,7 +218,7 @@ def test_a_senseless_num_devices_loads_nothing(
 
 
 def test_the_module_can_be_loaded_and_unloaded_many_times(
-    unloaded: None,
+    reloaded: None,
 ) -> None:
     for _ in range(5):
         module.reload("num_devices=2")

@@ -15,12 +15,13 @@ import pytest
 
 from lib import cpus, genl, link, module, suspend
 from lib.child import repeated
+from lib.crossing import crosses
 from lib.ethtool import set_channels, stats
 from lib.flood import Flood
 from lib.link import Link, Make, Options, Pair
 from lib.netns import Netns
 from lib.setup import Namespaces, PairMaker
-from lib.traffic import ETH_P_ALL, Receiver, Sender, assert_all
+from lib.traffic import ETH_P_ALL, Receiver, Sender
 from lib.wait import wait_for
 
 RATE = 200
@@ -55,21 +56,6 @@ class Storm:
 def storm(request: pytest.FixtureRequest, record_property: Note) -> Storm:
     """A storm of as many seconds as --storm says."""
     return Storm(request.config.getoption("storm"), record_property)
-
-
-@pytest.fixture
-def reloaded() -> Iterator[None]:
-    """Load the module again after a test that unloads it."""
-    yield
-    module.reload()
-
-
-def crosses(pair: Pair) -> None:
-    """A frame crosses, either way."""
-    for near, far in ((pair.a, pair.b), (pair.b, pair.a)):
-        with Receiver(far) as receiver, Sender(near) as sender:
-            numbers = sender.send(1)
-            assert_all(receiver.take(1), numbers)
 
 
 def wait_empty(ns: Netns) -> None:
