@@ -20,6 +20,7 @@
 #include <linux/workqueue.h>
 #include <uapi/linux/if_link_vnet.h>
 
+struct napi_struct;
 struct netlink_ext_ack;
 struct nlattr;
 struct page_pool;
@@ -350,6 +351,23 @@ struct vnet_gen_setup {
 };
 
 /* gen.c */
+u64 vnet_gen_queue_due(const struct vnet_gen_queue *q, u64 nsecs);
+u64 vnet_gen_queue_next(const struct vnet_gen_queue *q, u64 nsecs);
+void vnet_gen_snapshot(const struct vnet_gen_queue *q,
+		       struct vnet_gen_progress *p);
+enum hrtimer_restart vnet_gen_tick(struct hrtimer *timer);
+void vnet_gen_work(struct vnet_gen_queue *q, u64 now, u32 budget);
+int vnet_gen_poll(struct napi_struct *napi, int budget);
+void vnet_gen_left(struct vnet_rxq *rxq, u32 frames);
+void vnet_gen_delivered(struct vnet_rxq *rxq, u32 frames);
+
+/* Whether a run makes frames as fast as they are received */
+static inline bool vnet_gen_unpaced(const struct vnet_gen_run *run)
+{
+	return run->pace.rate == VNET_GEN_RATE_UNPACED;
+}
+
+/* gen_control.c */
 void vnet_gen_init(struct vnet_dev *vd);
 bool vnet_gen_feeds(const struct vnet_dev *vd, u32 idx);
 struct vnet_gen_setup *vnet_gen_prepare(struct vnet_dev *vd,
@@ -365,8 +383,6 @@ struct vnet_gen_run *vnet_gen_resteer(struct vnet_dev *vd,
 				      const struct vnet_steer *steer);
 void vnet_gen_replace(struct vnet_dev *vd, struct vnet_gen_run *run);
 u8 vnet_gen_state(const struct vnet_gen *gen, struct vnet_gen_progress *p);
-void vnet_gen_left(struct vnet_rxq *rxq, u32 frames);
-void vnet_gen_delivered(struct vnet_rxq *rxq, u32 frames);
 
 /* gen_run.c */
 struct vnet_gen_run *vnet_gen_run_alloc(struct vnet_dev *vd,
