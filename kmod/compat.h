@@ -15,6 +15,7 @@
 #include <linux/hrtimer.h>
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
+#include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/netdev_queues.h>
 #ifdef VNET_HAVE_PAGE_POOL_DIR
@@ -275,6 +276,47 @@ static inline u32 vnet_gso_jumbo_len(const struct sk_buff *skb)
 #else
 	return 0;
 #endif
+}
+
+/* For segments of TCP that all have the CWR flag, not but the first */
+#ifdef VNET_HAVE_GSO_ACCECN
+#define VNET_GSO_TCP_ACCECN	SKB_GSO_TCP_ACCECN
+#else
+#define VNET_GSO_TCP_ACCECN	0
+#endif
+
+/*
+ * Whether segmentation can give all segments one IP identification. Older kernels do
+ * so in the innermost header only, and where it is not needed.
+ */
+static inline bool vnet_gso_may_fix_id(const struct iphdr *ip, bool tunnel)
+{
+#ifdef VNET_HAVE_GSO_FIXEDID_INNER
+	return true;
+#else
+	return !tunnel && (ip->frag_off & htons(IP_DF));
+#endif
+}
+
+/* What has it do so; @fixed: a bit for each header, the outermost first */
+static inline u32 vnet_gso_fixed_id(u8 fixed)
+{
+#ifdef VNET_HAVE_GSO_FIXEDID_INNER
+	return (fixed & BIT(0) ? SKB_GSO_TCP_FIXEDID : 0) |
+	       (fixed & BIT(1) ? SKB_GSO_TCP_FIXEDID_INNER : 0);
+#else
+	return fixed ? SKB_GSO_TCP_FIXEDID : 0;
+#endif
+}
+
+/* The longest that GRO may make */
+static inline u32 vnet_gro_max_size(const struct net_device *dev, bool ip6)
+{
+#ifdef VNET_HAVE_GRO_IPV4_MAX_SIZE
+	if (!ip6)
+		return READ_ONCE(dev->gro_ipv4_max_size);
+#endif
+	return READ_ONCE(dev->gro_max_size);
 }
 
 #endif /* _VNET_COMPAT_H */
