@@ -7,6 +7,7 @@
  * are listed and disabled, with the instance lock held. So one that is not in use
  * is not listed, and who disables one to enable it again holds that lock meanwhile.
  */
+#include "merge.h"
 #include "vnet.h"
 
 /**
@@ -40,6 +41,7 @@ void vnet_rxq_disable(struct vnet_rxq *rxq)
 
 	/* What was left to the next poll */
 	local_bh_disable();
+	vnet_merge_flush(rxq);
 	vnet_txq_report_due(&rxq->due);
 	local_bh_enable();
 }

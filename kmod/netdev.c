@@ -7,6 +7,7 @@
 #include <linux/if_vlan.h>
 
 #include "ethtool.h"
+#include "merge.h"
 #include "rate.h"
 #include "steer.h"
 #include "vnet.h"
@@ -59,6 +60,7 @@ static void vnet_free_queues(struct vnet_dev *vd)
 		vnet_rate_free(&vd->txq[i]);
 	vnet_rss_free(vd);
 	vnet_filter_free(vd);
+	vnet_merge_free(vd);
 	kvfree(vd->rxq);
 	kvfree(vd->txq);
 	vd->rxq = NULL;
@@ -248,6 +250,11 @@ static int vnet_set_features(struct net_device *dev, netdev_features_t features)
 	}
 	if (changed & (NETIF_F_NTUPLE | NETIF_F_RXHASH)) {
 		err = vnet_steer_build(vd, features, NULL);
+		if (err)
+			return err;
+	}
+	if (vnet_merge_wanted(features)) {
+		err = vnet_merge_alloc(vd);
 		if (err)
 			return err;
 	}

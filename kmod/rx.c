@@ -7,6 +7,7 @@
 #include <linux/if_vlan.h>
 #include <net/busy_poll.h>
 
+#include "merge.h"
 #include "vnet.h"
 #include "trace.h"
 
@@ -268,9 +269,10 @@ static void vnet_rx_take_one(struct vnet_rxq *rxq)
 
 /*
  * Take @n frames. Their slots are given back last: who finds the ring empty
- * finds all frames counted. Return: whether any was merged.
+ * finds all frames counted. Return: whether GRO merged any.
  */
-static bool vnet_rx_take(struct vnet_rxq *rxq, u32 n, bool gro)
+static bool vnet_rx_take(struct vnet_rxq *rxq, u32 n, bool gro,
+			 struct vnet_merge *merge)
 {
 	u32 tail = rxq->ring.tail, end = tail + n;
 	struct vnet_rx_done done = {};
@@ -287,9 +289,13 @@ static bool vnet_rx_take(struct vnet_rxq *rxq, u32 n, bool gro)
 			continue;
 		if (gro)
 			merged |= vnet_rx_gro(rxq, skb);
+		else if (unlikely(merge))
+			vnet_merge_receive(merge, skb);
 		else
 			netif_receive_skb(skb);
 	}
+	if (unlikely(merge))
+		vnet_merge_deliver(merge);
 	if (unlikely(done.generated))
 		vnet_gen_delivered(rxq, done.generated);
 	vnet_ring_release(&rxq->ring, end);
@@ -298,15 +304,30 @@ static bool vnet_rx_take(struct vnet_rxq *rxq, u32 n, bool gro)
 }
 
 /*
+ * What takes the next @n frames, NULL if nothing is merged: one that is alone, with none
+ * held, has nothing to be merged with.
+ */
+static struct vnet_merge *vnet_rx_merge(struct vnet_merge *merge, u32 n)
+{
+	return n > 1 || vnet_merge_holds(merge) ? merge : NULL;
+}
+
+/*
  * Take what there is, from stalled wires as well. Apart from the poll, since a
  * single frame would pay for its stack. Return: frames taken.
  */
 static noinline u32 vnet_rx_take_all(struct vnet_rxq *rxq, u32 budget)
 {
-	bool tried = vnet_rx_gro_pays(rxq), gro = tried, merged = false;
+	/* Pairs with the release in vnet_merge_alloc() */
+	struct vnet_merge *merge = READ_ONCE(rxq->merge);
+	bool tried, gro, merged = false;
 	u32 left = budget, ready, n;
 
 	rcu_read_lock();
+	if (unlikely(merge))
+		merge = vnet_merge_begin(rxq);
+	tried = likely(!merge) && vnet_rx_gro_pays(rxq);
+	gro = tried;
 	while (left) {
 		ready = vnet_ring_ready(&rxq->ring);
 		if (!ready) {
@@ -319,7 +340,9 @@ static noinline u32 vnet_rx_take_all(struct vnet_rxq *rxq, u32 budget)
 		}
 
 		n = min3(ready, left, VNET_RX_BATCH);
-		merged |= vnet_rx_take(rxq, n, gro);
+		merged |= vnet_rx_take(rxq, n, gro,
+				       unlikely(merge) ?
+				       vnet_rx_merge(merge, n) : NULL);
 		left -= n;
 		/* It merged none, and took none that others might merge with */
 		if (gro && !merged)
@@ -327,6 +350,9 @@ static noinline u32 vnet_rx_take_all(struct vnet_rxq *rxq, u32 budget)
 	}
 	if (READ_ONCE(rxq->waiting))
 		vnet_wire_restart(rxq);
+	/* With two in the ring the next poll comes at once, and comes here */
+	if (unlikely(merge) && (left || vnet_ring_ready(&rxq->ring) < 2))
+		vnet_merge_flush(rxq);
 	rcu_read_unlock();
 
 	if (tried)

@@ -28,6 +28,7 @@
 #define VNET_DRV_NAME	"vnet"
 
 struct vnet_filter;
+struct vnet_merge;
 struct vnet_rate;
 struct vnet_rxq;
 struct vnet_steer;
@@ -140,6 +141,7 @@ struct vnet_txq {
  * @stats: counters of the poll
  * @gro_skip: polls that still go past GRO, see rx.c
  * @gro_wait: what @gro_skip began with
+ * @merge: what HW-GRO holds back, NULL until the device was first to merge
  * @gen: the generator, while it runs on this queue; set while NAPI is disabled
  * @gen_ring: frames of the generator in the ring
  * @gen_share: how many there may be while wires wait for room, and how much room
@@ -171,6 +173,7 @@ struct vnet_rxq {
 	struct vnet_rx_stats stats ____cacheline_aligned_in_smp;
 	u32 gro_skip;
 	u32 gro_wait;
+	struct vnet_merge *merge;
 	struct vnet_gen_queue *gen;
 	u32 gen_ring;
 	u32 gen_share;

@@ -9,7 +9,7 @@ import pytest
 from lib.ethtool import feature
 from lib.hold import Held
 from lib.link import Link, Make, Pair
-from lib.offload import longest, merge
+from lib.offload import cut, longest, merge
 from lib.setup import A4, B4, B6, PairMaker
 from lib.traffic import (
     ETH_HLEN,
@@ -67,8 +67,9 @@ def test_segments_of_a_stream_are_merged(
 def test_without_gro_none_are(
     either_pair: Pair, ethertype: int, address: str
 ) -> None:
-    """So that the other tests see GRO, and nothing else."""
+    """So that the other tests see GRO, and nothing else. HW-GRO is off, too."""
     merge(either_pair)
+    cut(either_pair)
     feature(either_pair.b, "gro", False)
     payload = random.Random(8).randbytes(1 << 18)
     with Receiver(either_pair.b, ethertype) as receiver:

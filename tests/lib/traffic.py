@@ -226,7 +226,7 @@ class Captured:
 
 
 class Receiver:
-    """Takes the frames of one Ethernet type that come in on a device.
+    """Takes the frames of one Ethernet type that come in on a device, or go out.
 
     As a capture does it has the device take all frames, whomever they are for,
     unless told otherwise.
@@ -238,8 +238,10 @@ class Receiver:
         ethertype: int = ETH_P_TEST,
         *,
         promiscuous: bool = True,
+        outgoing: bool = False,
     ) -> None:
         self._socket = packet_socket(link, ethertype)
+        self._outgoing = outgoing
         if promiscuous:
             self._socket.setsockopt(
                 SOL_PACKET,
@@ -283,7 +285,7 @@ class Receiver:
             if error.errno != errno.ENETDOWN:  # said once when it goes down
                 raise
             return self._next(timeout)
-        if where[2] == PACKET_OUTGOING:
+        if (where[2] == PACKET_OUTGOING) != self._outgoing:
             return self._next(timeout)
         status, tag = 0, b""
         for level, kind, payload in ancillary:
