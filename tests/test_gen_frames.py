@@ -7,11 +7,11 @@ import time
 import pytest
 
 from lib import link, uapi
-from lib.ethtool import feature
 from lib.gen import Gen
 from lib.genmodel import PKTGEN_LENGTH, PKTGEN_MAGIC, Model
 from lib.genrun import assert_made, model_of, run
 from lib.link import Link
+from lib.offload import apart
 from lib.setup import CardMaker
 from lib.traffic import TP_STATUS_CSUM_VALID, TP_STATUS_CSUMNOTREADY
 
@@ -49,7 +49,7 @@ PROTOCOLS = [
 def card(make_card: CardMaker) -> Link:
     """A device alone with one RX queue, that merges nothing."""
     device = make_card()
-    feature(device, "gro", False)
+    apart(device)
     return device
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from lib import uapi
 from lib.counters import difference
-from lib.ethtool import RefusedError, ethtool, feature, set_channels, stats
+from lib.ethtool import RefusedError, ethtool, set_channels, stats
 from lib.gen import Gen, fields_mask
 from lib.genmodel import Model
 from lib.genrun import (
@@ -25,6 +25,7 @@ from lib.genrun import (
 )
 from lib.hold import Held
 from lib.link import Make, Options
+from lib.offload import apart
 from lib.setup import B4, CardMaker, PairMaker
 from lib.traffic import Receiver, Sender, assert_all
 from lib.wait import wait_for
@@ -56,7 +57,7 @@ def test_data_of_flows_on_several_queues_is_in_sequence(
     make_card: CardMaker, flows: int
 ) -> None:
     card = make_card(3)
-    feature(card, "gro", False)
+    apart(card)
     gen = Gen(proto=TCP4, tcp=DATA, size=64, flows=flows)
     assert_made(card, gen, 40)
 
@@ -152,7 +153,7 @@ def test_the_hash_says_the_queue(
 
 def test_hashed_data_is_in_sequence(make_card: CardMaker) -> None:
     card = make_card(4)
-    feature(card, "gro", False)
+    apart(card)
     gen = Gen(proto=TCP6, tcp=DATA, size=80, flows=7, spread=HASH)
     assert_made(card, gen, 40)
 

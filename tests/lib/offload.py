@@ -7,7 +7,7 @@ veth that is to hand over what a wire carries has its sender told so.
 
 from lib import uapi
 from lib.ethtool import feature
-from lib.link import VETH, Pair
+from lib.link import VETH, Link, Pair
 from lib.traffic import (
     ETH_HLEN,
     ETH_P_IP,
@@ -27,6 +27,12 @@ def is_vnet(pair: Pair) -> bool:
 def show(pair: Pair) -> None:
     """Have a capture at b show frames as they crossed."""
     feature(pair.b, "gro", False)
+
+
+def apart(device: Link) -> None:
+    """Have a device hand over frames as they came: nobody merges them."""
+    feature(device, "gro", False)
+    feature(device, "rx-gro-hw", False)
 
 
 def cut(pair: Pair) -> None:
