@@ -5,11 +5,13 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from kselftest.catalog import Test
 
 REMOTE = "ksft"
 LOCAL_END, REMOTE_END = "ksft0", "ksft1"
+THERE = ("ip", "netns", "exec", REMOTE)
 QUEUES = 64
 """As many as any of the tests asks for, and what stats.py goes up to."""
 
@@ -24,6 +26,12 @@ ENVIRONMENT = {
 }
 """Not the networks that the tests give their tunnels."""
 
+ROOMY_RING = 2048
+"""Descriptors: more than what a test sends at a time."""
+ROOMY_SOCKET = 8 << 20
+"""Bytes that a socket may ask for, so that it holds as much."""
+SOCKET_LIMIT = Path("/proc/sys/net/core/wmem_max")
+
 
 class SetupError(Exception):
     """A command that prepares a device failed."""
@@ -36,7 +44,7 @@ def _run(*words: str) -> None:
 
 
 def _there(*words: str) -> None:
-    _run("ip", "netns", "exec", REMOTE, *words)
+    _run(*THERE, *words)
 
 
 def _make(kind: str) -> None:
@@ -51,6 +59,7 @@ def _make(kind: str) -> None:
         (LOCAL_END, "LOCAL", _run),
         (REMOTE_END, "REMOTE", _there),
     ):
+        call("sysctl", "-qw", f"net/ipv6/conf/{end}/keep_addr_on_down=1")
         call("ip", "address", "add", ENVIRONMENT[f"{where}_V4"] + "/24", "dev", end)
         call(
             *["ip", "address", "add", ENVIRONMENT[f"{where}_V6"] + "/64"],
@@ -64,6 +73,29 @@ def _use(kind: str, test: Test) -> None:
     words = [word for side in sides for word in (side, str(test.queues))]
     for call, end in ((_run, LOCAL_END), (_there, REMOTE_END)):
         call("ethtool", "-L", end, *words)
+
+
+def _together(usecs: int) -> list[list[str]]:
+    """Let frames wait for so long; neither a ring nor BQL holds them up before."""
+    ring = str(ROOMY_RING)
+    return [
+        ["ethtool", "-C", LOCAL_END, "rx-usecs", str(usecs)],
+        ["ethtool", "-G", LOCAL_END, "rx", ring],
+        [*THERE, "ethtool", "-G", REMOTE_END, "tx", ring],
+        [*THERE, "tc", "qdisc", "replace", "dev", REMOTE_END, "root", "noqueue"],
+    ]
+
+
+@contextmanager
+def _roomy_sockets(wanted: bool) -> Iterator[None]:
+    """Let sockets hold what is sent at a time, for a while."""
+    before = SOCKET_LIMIT.read_text()
+    if wanted:
+        SOCKET_LIMIT.write_text(str(ROOMY_SOCKET))
+    try:
+        yield
+    finally:
+        SOCKET_LIMIT.write_text(before)
 
 
 def _prepare(test: Test) -> list[str]:
@@ -81,9 +113,11 @@ def _prepare(test: Test) -> list[str]:
         wanted.append(["ethtool", "-K", LOCAL_END, "receive-hashing", "on"])
     if test.wire:
         wanted.append(
-            ["ip", "netns", "exec", REMOTE, "ethtool", "-K", REMOTE_END]
+            [*THERE, "ethtool", "-K", REMOTE_END]
             + ["rx-gro-hw", "off", "rx-checksum", "off"]
         )
+    if test.together:
+        wanted += _together(test.together)
     refused = []
     for words in wanted:
         try:
@@ -113,6 +147,7 @@ def pair(kind: str, test: Test) -> Iterator[list[str]]:
         _use(kind, test)
         refused = _prepare(test) if kind == "vnet" else []
         _up()
-        yield refused
+        with _roomy_sockets(kind == "vnet" and test.together > 0):
+            yield refused
     finally:
         _clean()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kselftest import page
 from kselftest.catalog import TESTS, Test, excuse
+from kselftest.device import ROOMY_RING, ROOMY_SOCKET
 from kselftest.page import Cases
 
 HEAD = """<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
@@ -24,10 +25,12 @@ in build/kselftest.
 
 The tests read links by the kernel's specification of rtnetlink, in which vnet is not
 described; the run adds what [docs/netlink](netlink/) says. Debian's ethtool prints no
-channels as JSON, which some tests want; a script before it does. Traffic of iperf3 has
-the lowest priority, since a test's own commands have 20 seconds each. What else is set
-up for a test before it starts, of a vnet pair (a test sets what else it needs, and
-undoes it):
+channels as JSON, which some tests want; a script before it does. IPv6 addresses stay
+when a device goes down (`keep_addr_on_down`). Traffic of iperf3 has the lowest
+priority, since a test's own commands have 20 seconds each. What toeplitz.py has socat
+send comes eight times: it waits four seconds for ten frames, and an emulated machine
+does not start so many programs in that time. What else is set up for a test before it
+starts, of a vnet pair (a test sets what else it needs, and undoes it):
 
 | test | set up |
 |-|-|
@@ -60,6 +63,12 @@ def _setup(test: Test) -> str:
         parts.append("`irq on`, each queue with a CPU of its own (`queue N cpu N`)")
     if test.hashing:
         parts.append("`receive-hashing on`")
+    if test.together:
+        parts.append(
+            f"`rx-usecs {test.together}`, `rx_ring {ROOMY_RING}`, the remote's "
+            f"`tx_ring {ROOMY_RING}`, no qdisc there, "
+            f"`net.core.wmem_max={ROOMY_SOCKET}`"
+        )
     if test.wire:
         parts.append("the remote's `rx-gro-hw off rx-checksum off`")
     return ", ".join(parts)
