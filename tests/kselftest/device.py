@@ -142,6 +142,8 @@ def _clean() -> None:
 def pair(kind: str, test: Test) -> Iterator[list[str]]:
     """Make a pair of such devices; what could not be set up for the test."""
     _clean()
+    if test.module:
+        _run("modprobe", test.module)
     _make(kind)
     try:
         _use(kind, test)

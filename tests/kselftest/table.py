@@ -69,6 +69,8 @@ def _setup(test: Test) -> str:
             f"`tx_ring {ROOMY_RING}`, no qdisc there, "
             f"`net.core.wmem_max={ROOMY_SOCKET}`"
         )
+    if test.module:
+        parts.append(f"the module {test.module} is loaded")
     if test.wire:
         parts.append("the remote's `rx-gro-hw off rx-checksum off`")
     return ", ".join(parts)
