@@ -89,6 +89,26 @@ static inline void __netif_napi_del_locked(struct napi_struct *napi)
 #define __netif_napi_del_locked		__netif_napi_del
 #endif
 
+/*
+ * No operation has the instance lock, unless the driver takes it; with it, this is
+ * the kernel's to say.
+ */
+#ifndef VNET_HAVE_OPS_LOCK
+#define netdev_lock_ops(dev)		((void)(dev))
+#define netdev_unlock_ops(dev)		((void)(dev))
+#define netdev_lock_ops_to_full(dev)	netdev_lock(dev)
+#define netdev_unlock_full_to_ops(dev)	netdev_unlock(dev)
+#endif
+
+static inline bool vnet_trylock_ops(struct net_device *dev)
+{
+#ifdef VNET_HAVE_OPS_LOCK
+	return !netdev_need_ops_lock(dev) || netdev_trylock(dev);
+#else
+	return true;
+#endif
+}
+
 /* No lock of the instance that would keep others from its NAPIs */
 #ifndef VNET_HAVE_NAPI_LOCKED
 #define netdev_lock(dev)		((void)(dev))

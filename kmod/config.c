@@ -13,7 +13,7 @@
 #include "steer.h"
 #include "vnet.h"
 
-/* How long a ring may take to drain, while RTNL is held */
+/* How long a ring may take to drain, while others are locked out */
 #define VNET_DRAIN_US		(USEC_PER_SEC)
 #define VNET_DRAIN_STEP_US	50
 
@@ -30,7 +30,7 @@ static void vnet_rx_hurry(struct vnet_dev *vd)
  * vnet_gate_close - let nobody feed the RX rings of a device
  * @vd: the device
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_gate_close(struct vnet_dev *vd)
 {
@@ -48,7 +48,7 @@ void vnet_gate_close(struct vnet_dev *vd)
  *
  * The poll restarts the wires that stalled.
  *
- * Context: RTNL.
+ * Context: locked.
  */
 void vnet_gate_open(struct vnet_dev *vd)
 {
@@ -180,7 +180,7 @@ static void vnet_new_rings_rx(struct vnet_dev *vd, struct vnet_new_rings *new,
  * @vd: the device, not open
  * @extack: told what failed, may be NULL
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: 0, or -ENOMEM and nothing is changed.
  */
@@ -206,7 +206,7 @@ int vnet_rings_alloc(struct vnet_dev *vd, struct netlink_ext_ack *extack)
  * vnet_rings_free - take the rings of all queues
  * @vd: the device, not open; the rings are empty
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_rings_free(struct vnet_dev *vd)
 {
@@ -300,7 +300,7 @@ static int vnet_rings_shrink(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,
  *
  * No frame is lost, nor does one overtake another of its flow.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: 0, -ENOMEM, or -EBUSY where a ring did not drain to its new size in
  * time; on error nothing is changed.
@@ -315,7 +315,7 @@ int vnet_set_rings(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,
 	int err;
 	u32 i;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if (!vd->open) {
 		vd->tx_ring = tx_ring;
 		vd->rx_ring = rx_ring;
@@ -336,13 +336,13 @@ int vnet_set_rings(struct vnet_dev *vd, u32 tx_ring, u32 rx_ring,
 	vd->rx_ring = rx_ring;
 	if (new.rx) {
 		vnet_gate_close(vd);
-		netdev_lock(vd->dev);
+		netdev_lock_ops_to_full(vd->dev);
 		for (i = 0; i < new.nrx; i++)
 			vnet_rxq_disable(&vd->rxq[i]);
 		vnet_new_rings_rx(vd, &new, 0);
 		for (i = 0; i < new.nrx; i++)
 			vnet_rxq_enable(&vd->rxq[i]);
-		netdev_unlock(vd->dev);
+		netdev_unlock_full_to_ops(vd->dev);
 		vnet_gate_open(vd);
 	}
 	vnet_new_rings_tx(vd, &new, 0);
@@ -442,11 +442,11 @@ static bool vnet_is_steered(const struct vnet_dev *vd)
  *
  * From then on its rings are fed, and the peer's queues completed, under locks.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_scatter(struct vnet_dev *vd)
 {
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	vd->scattered = true;
 	if (vd->open)
 		vnet_link_share(vd);
@@ -459,13 +459,13 @@ void vnet_scatter(struct vnet_dev *vd)
  * The locks are needed until all that went another way is taken. A receiver that
  * does not take it in time keeps them, until it goes down.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_gather(struct vnet_dev *vd)
 {
 	bool empty;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if (!vd->scattered || vnet_is_steered(vd))
 		return;
 	if (!vd->open) {
@@ -495,13 +495,13 @@ void vnet_gather(struct vnet_dev *vd)
  * goes to others, that stand in for it. A flow may overtake itself when it gets
  * another queue, no other flow is concerned.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_set_failed(struct vnet_dev *vd, const unsigned long *failed)
 {
 	u32 i;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	vnet_scatter(vd);
 	if (vd->open)
 		vnet_gate_close(vd);
@@ -539,7 +539,7 @@ static bool vnet_has_healthy(const struct vnet_dev *vd, u32 rx)
  * No frame that was posted is lost; what the core purges from the qdiscs of
  * queues that go is the core's.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: 0, -ENOMEM, -EBUSY where a ring did not drain in time or the queues that
  * would be left cannot do with what is set, or what the core says; on error
@@ -558,7 +558,7 @@ int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 	bool empty;
 	int err;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if (!vnet_has_healthy(vd, rx)) {
 		NL_SET_ERR_MSG(extack, "all RX queues that would be left have failed");
 		return -EBUSY;
@@ -615,11 +615,11 @@ forget:
  * @rx_pause: heed the peer's pause
  * @tx_pause: pause the peer while an RX ring is full
  *
- * Context: RTNL.
+ * Context: locked.
  */
 void vnet_set_pause(struct vnet_dev *vd, bool rx_pause, bool tx_pause)
 {
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	vd->rx_pause = rx_pause;
 	vd->tx_pause = tx_pause;
 	vnet_link_flow(vd);
@@ -637,7 +637,7 @@ static bool vnet_tx_idle(const struct vnet_dev *vd)
  *
  * The link goes down, what is under way from it and to it is delivered.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: 0, or -EBUSY where some was not received in time.
  */
@@ -646,7 +646,7 @@ int vnet_link_off(struct vnet_dev *vd)
 	struct vnet_dev *far = vnet_far(vd);
 	bool idle;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	vnet_link_down(vd);
 	vnet_rx_hurry(vd);
 	vnet_rx_hurry(far);
@@ -667,7 +667,7 @@ int vnet_link_off(struct vnet_dev *vd)
  *
  * A device that is looped back is one that its peer cannot see.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: 0, or -EBUSY where what was under way was not received in time; nothing
  * is changed then.

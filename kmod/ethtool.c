@@ -46,7 +46,9 @@ static int vnet_set_ringparam(struct net_device *dev,
 	if (err)
 		return err;
 
+	vnet_lock(vd);
 	err = vnet_set_rings(vd, ring->tx_pending, ring->rx_pending, extack);
+	vnet_unlock(vd);
 	if (err)
 		return err;
 	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, dev);
@@ -85,11 +87,15 @@ static int vnet_set_channels_op(struct net_device *dev,
 			   ch->rx_count, ch->tx_count);
 		return -EINVAL;
 	}
+	vnet_lock(vd);
 	err = vnet_rss_channels_begin(vd, rx);
-	if (err)
+	if (err) {
+		vnet_unlock(vd);
 		return err;
+	}
 	err = vnet_set_channels(vd, tx, rx, NULL);
 	vnet_rss_channels_end(vd);
+	vnet_unlock(vd);
 	if (err == -EBUSY)
 		netif_info(vd, drv, dev, "channels: a ring does not drain, the generator was told to use a queue that would go, or all that would be left have failed\n");
 	return err;
@@ -107,10 +113,14 @@ static void vnet_get_pauseparam(struct net_device *dev,
 static int vnet_set_pauseparam(struct net_device *dev,
 			       struct ethtool_pauseparam *pause)
 {
+	struct vnet_dev *vd = netdev_priv(dev);
+
 	if (pause->autoneg)
 		return -EOPNOTSUPP;
 
-	vnet_set_pause(netdev_priv(dev), pause->rx_pause, pause->tx_pause);
+	vnet_lock(vd);
+	vnet_set_pause(vd, pause->rx_pause, pause->tx_pause);
+	vnet_unlock(vd);
 	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, dev);
 	return 0;
 }

@@ -61,7 +61,7 @@ static int vnet_coal_check_tx(const struct vnet_coalesce *coal,
  * @kernel_coal: not used
  * @extack: not used
  *
- * Context: RTNL.
+ * Context: RTNL, or the instance lock.
  *
  * Return: 0.
  */
@@ -98,12 +98,16 @@ int vnet_set_coalesce_op(struct net_device *dev, struct ethtool_coalesce *coal,
 	err = vnet_coal_check_rx(&new, extack);
 	if (!err)
 		err = vnet_coal_check_tx(&new, extack);
-	if (!err)
-		err = vnet_coalesce_prepare(vd, &new, extack);
 	if (err)
 		return err;
 
-	vnet_set_coalesce(vd, &new);
+	vnet_lock(vd);
+	err = vnet_coalesce_prepare(vd, &new, extack);
+	if (!err)
+		vnet_set_coalesce(vd, &new);
+	vnet_unlock(vd);
+	if (err)
+		return err;
 	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, dev);
 	return 0;
 }
@@ -114,17 +118,20 @@ int vnet_set_coalesce_op(struct net_device *dev, struct ethtool_coalesce *coal,
  * @queue: the queue
  * @coal: to fill
  *
- * Context: RTNL.
+ * Context: RTNL, or the instance lock.
  *
  * Return: 0, or -EINVAL where no such queue is in use.
  */
 int vnet_get_per_queue_coalesce(struct net_device *dev, u32 queue,
 				struct ethtool_coalesce *coal)
 {
+	const struct vnet_dev *vd = netdev_priv(dev);
 	struct vnet_coalesce found;
 	int err;
 
-	err = vnet_queue_get_coalesce(netdev_priv(dev), queue, &found);
+	vnet_lock(vd);
+	err = vnet_queue_get_coalesce(vd, queue, &found);
+	vnet_unlock(vd);
 	if (!err)
 		vnet_coalesce_tell(coal, &found);
 	return err;
@@ -136,7 +143,7 @@ int vnet_get_per_queue_coalesce(struct net_device *dev, u32 queue,
  * @queue: the queue
  * @coal: what to set
  *
- * Context: RTNL. May sleep.
+ * Context: RTNL, or the instance lock. May sleep.
  *
  * Return: 0, -EINVAL or -ENOMEM.
  */
@@ -152,8 +159,11 @@ int vnet_set_per_queue_coalesce(struct net_device *dev, u32 queue,
 	/* A queue that only receives has no completions, whose least is not 0 */
 	if (!err && queue < dev->real_num_tx_queues)
 		err = vnet_coal_check_tx(&new, NULL);
-	if (!err)
+	if (!err) {
+		vnet_lock(vd);
 		err = vnet_queue_set_coalesce(vd, queue, &new);
+		vnet_unlock(vd);
+	}
 	if (err)
 		netif_info(vd, drv, dev, "queue %u: coalesce: no such queue, or a value out of its limits\n",
 			   queue);

@@ -3,25 +3,15 @@
  * ethtool: link settings, why there is no link, and which messages are wanted.
  */
 #include <linux/ethtool.h>
+#include <linux/ethtool_netlink.h>
 
 #include "ethtool.h"
 #include "vnet.h"
 
-/**
- * vnet_get_link_ksettings - ethtool_ops.get_link_ksettings
- * @dev: the device
- * @cmd: to fill
- *
- * The speed is that of the link; without one, what it was forced to.
- *
- * Context: RTNL.
- *
- * Return: 0.
- */
-int vnet_get_link_ksettings(struct net_device *dev,
-			    struct ethtool_link_ksettings *cmd)
+/* Context: locked */
+static void vnet_tell_link(const struct vnet_dev *vd,
+			   struct ethtool_link_ksettings *cmd)
 {
-	const struct vnet_dev *vd = netdev_priv(dev);
 	const struct vnet_phy *phy = &vd->phy, *far = vnet_link_far_phy(vd);
 
 	cmd->base.autoneg = phy->autoneg;
@@ -51,6 +41,27 @@ int vnet_get_link_ksettings(struct net_device *dev,
 		ethtool_link_ksettings_add_link_mode(cmd, lp_advertising,
 						     Autoneg);
 	}
+}
+
+/**
+ * vnet_get_link_ksettings - ethtool_ops.get_link_ksettings
+ * @dev: the device
+ * @cmd: to fill
+ *
+ * The speed is that of the link; without one, what it was forced to.
+ *
+ * Context: RTNL, or the instance lock. May sleep.
+ *
+ * Return: 0.
+ */
+int vnet_get_link_ksettings(struct net_device *dev,
+			    struct ethtool_link_ksettings *cmd)
+{
+	const struct vnet_dev *vd = netdev_priv(dev);
+
+	vnet_lock(vd);
+	vnet_tell_link(vd, cmd);
+	vnet_unlock(vd);
 	return 0;
 }
 
@@ -78,6 +89,19 @@ static bool vnet_parse_forced(struct vnet_phy *phy,
 	phy->forced.mbps = cmd->base.speed;
 	phy->forced.duplex = cmd->base.duplex;
 	return vnet_mode_has(supported, cmd->base.speed, cmd->base.duplex);
+}
+
+/* Tell the listeners of the other end that its partner advertises something else */
+static void vnet_tell_peer(const struct vnet_dev *vd)
+{
+	const struct vnet_dev *peer = vnet_peer(vd);
+
+	if (!peer)
+		return;
+	/* RTNL allows for the lock of more than one device */
+	netdev_lock_ops(peer->dev);
+	vnet_ethtool_notify(peer->dev, ETHTOOL_MSG_LINKMODES_NTF);
+	netdev_unlock_ops(peer->dev);
 }
 
 /**
@@ -124,7 +148,10 @@ int vnet_set_link_ksettings(struct net_device *dev,
 			   cmd->base.speed, cmd->base.duplex);
 		return -EINVAL;
 	}
+	vnet_lock(vd);
 	vnet_link_set_phy(vd, &phy);
+	vnet_unlock(vd);
+	vnet_tell_peer(vd);
 	return 0;
 }
 
@@ -141,8 +168,12 @@ int vnet_get_link_ext_state(struct net_device *dev,
 			    struct ethtool_link_ext_state_info *info)
 {
 	const struct vnet_dev *vd = netdev_priv(dev);
+	enum vnet_link_why why;
 
-	switch (vnet_link_why_down(vd)) {
+	vnet_lock(vd);
+	why = vnet_link_why_down(vd);
+	vnet_unlock(vd);
+	switch (why) {
 	case VNET_LINK_CUT:
 		info->link_ext_state = ETHTOOL_LINK_EXT_STATE_NO_CABLE;
 		return 0;

@@ -72,7 +72,8 @@ static u32 vnet_regs_ring(const struct vnet_ring *ring, u32 *to)
 
 static void vnet_regs_txq(const struct vnet_txq *txq, u32 *to)
 {
-	const struct vnet_rxq *dst = rtnl_dereference(txq->dst);
+	const struct vnet_dev *vd = netdev_priv(txq->dev);
+	const struct vnet_rxq *dst = vnet_dereference(vd, txq->dst);
 
 	to[0] = txq->idx;
 	to[1] = vnet_flag(!netif_xmit_stopped(txq->nq), 0) |
@@ -138,7 +139,7 @@ int vnet_get_regs_len(struct net_device *dev)
  *
  * Each word is of its own instant.
  *
- * Context: RTNL.
+ * Context: RTNL, or the instance lock.
  */
 void vnet_get_regs(struct net_device *dev, struct ethtool_regs *regs, void *to)
 {
@@ -147,12 +148,14 @@ void vnet_get_regs(struct net_device *dev, struct ethtool_regs *regs, void *to)
 	u32 i;
 
 	regs->version = VNET_REGS_VERSION;
+	vnet_lock(vd);
 	vnet_regs_head(vd, word);
 	word += VNET_REGS_HEAD;
 	for (i = 0; i < dev->num_tx_queues; i++, word += VNET_REGS_QUEUE)
 		vnet_regs_txq(&vd->txq[i], word);
 	for (i = 0; i < dev->num_rx_queues; i++, word += VNET_REGS_QUEUE)
 		vnet_regs_rxq(&vd->rxq[i], word);
+	vnet_unlock(vd);
 }
 
 static u32 vnet_dump_frames_len(const struct net_device *dev)
@@ -179,7 +182,7 @@ static u32 vnet_dump_len(struct net_device *dev, u32 flag)
  * @dev: the device
  * @dump: told what a dump would have
  *
- * Context: RTNL.
+ * Context: RTNL, or the instance lock.
  *
  * Return: 0.
  */
@@ -198,7 +201,7 @@ int vnet_get_dump_flag(struct net_device *dev, struct ethtool_dump *dump)
  * @dev: the device
  * @dump: says what dumps are to have
  *
- * Context: RTNL.
+ * Context: RTNL, or the instance lock.
  *
  * Return: 0 or -EINVAL, and nothing is changed.
  */
@@ -249,7 +252,7 @@ static void vnet_dump_frames(const struct net_device *dev,
  * @dump: told what it has
  * @to: room for as many bytes as vnet_get_dump_flag() says
  *
- * Context: RTNL.
+ * Context: RTNL, or the instance lock.
  *
  * Return: 0.
  */

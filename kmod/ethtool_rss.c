@@ -47,7 +47,7 @@ u32 vnet_get_rx_ring_count(struct net_device *dev)
  * @dev: the device
  * @rxfh: to fill as far as it has room
  *
- * Context: RTNL.
+ * Context: RTNL, or the instance lock.
  *
  * Return: 0.
  */
@@ -102,7 +102,7 @@ static int vnet_rss_update(struct net_device *dev, struct vnet_rss_context *ctx,
 	return 0;
 }
 
-/* Have @ctx be as @as is, in its place; context: RTNL */
+/* Have @ctx be as @as is, in its place */
 static void vnet_rss_assign(struct vnet_rss_context *ctx,
 			    const struct vnet_rss_context *as)
 {
@@ -120,14 +120,13 @@ static int vnet_rss_modify(struct net_device *dev, struct vnet_rss_context *ctx,
 	struct vnet_rss_context *old;
 	int err;
 
-	ASSERT_RTNL();
 	old = kmemdup(ctx, sizeof(*ctx), GFP_KERNEL);
 	if (!old)
 		return -ENOMEM;
 
 	err = vnet_rss_update(dev, ctx, rxfh, extack);
 	if (!err)
-		err = vnet_steer_build(netdev_priv(dev), dev->features, extack);
+		err = vnet_steer_apply(netdev_priv(dev), extack);
 	if (err)
 		vnet_rss_assign(ctx, old);
 	kfree(old);
@@ -140,7 +139,7 @@ static int vnet_rss_modify(struct net_device *dev, struct vnet_rss_context *ctx,
  * @rxfh: what to change
  * @extack: told what is wrong
  *
- * Context: RTNL. May sleep.
+ * Context: RTNL, or the instance lock. May sleep.
  *
  * Return: 0 or an error, and nothing is changed.
  */
@@ -201,7 +200,7 @@ static u32 vnet_rss_kind(u32 flow_type)
  * @dev: the device
  * @fields: says of what kind of frame; set to what it is hashed by
  *
- * Context: RTNL.
+ * Context: RTNL, or the instance lock.
  *
  * Return: 0, -EOPNOTSUPP for a kind that is not told apart, -ENOENT for a
  * context that is not there.
@@ -228,7 +227,7 @@ int vnet_get_rxfh_fields(struct net_device *dev,
  * @fields: what to hash which kind of frame by
  * @extack: told what is wrong
  *
- * Context: RTNL. May sleep.
+ * Context: RTNL, or the instance lock. May sleep.
  *
  * Return: 0 or an error, and nothing is changed.
  */
@@ -242,7 +241,6 @@ int vnet_set_rxfh_fields(struct net_device *dev,
 	bool set = vd->rss.set;
 	int err;
 
-	ASSERT_RTNL();
 	if (kind == VNET_FLOW_KINDS) {
 		NL_SET_ERR_MSG(extack, "frames of this kind are not told apart");
 		return -EOPNOTSUPP;
@@ -258,7 +256,7 @@ int vnet_set_rxfh_fields(struct net_device *dev,
 	old = ctx->fields[kind];
 	ctx->fields[kind] = fields->data;
 	vd->rss.set |= !ctx->id;
-	err = vnet_steer_build(vd, dev->features, extack);
+	err = vnet_steer_apply(vd, extack);
 	if (err) {
 		ctx->fields[kind] = old;
 		vd->rss.set = set;
@@ -286,7 +284,7 @@ static void vnet_rss_tell(struct ethtool_rxfh_context *core,
  *	over all queues
  * @extack: told what is wrong
  *
- * Context: RTNL. May sleep.
+ * Context: RTNL, or the instance lock. May sleep.
  *
  * Return: 0 or an error, and nothing is changed.
  */
@@ -299,7 +297,6 @@ int vnet_create_rxfh_context(struct net_device *dev,
 	struct vnet_rss_context *ctx;
 	int err;
 
-	ASSERT_RTNL();
 	ctx = kmemdup(&vd->rss.main, sizeof(*ctx), VNET_GFP);
 	if (!ctx)
 		return -ENOMEM;
@@ -312,7 +309,7 @@ int vnet_create_rxfh_context(struct net_device *dev,
 
 	list_add_tail(&ctx->node, &vd->rss.contexts);
 	vd->rss.ncontexts++;
-	err = vnet_steer_build(vd, dev->features, extack);
+	err = vnet_steer_apply(vd, extack);
 	if (err)
 		goto remove;
 	vnet_rss_tell(core, ctx);
@@ -333,7 +330,7 @@ free:
  * @rxfh: what to set of it
  * @extack: told what is wrong
  *
- * Context: RTNL. May sleep.
+ * Context: RTNL, or the instance lock. May sleep.
  *
  * Return: 0 or an error, and nothing is changed.
  */
@@ -359,7 +356,7 @@ int vnet_modify_rxfh_context(struct net_device *dev,
  *
  * Not while a rule names it, unless the device is about to go.
  *
- * Context: RTNL. May sleep.
+ * Context: RTNL, or the instance lock. May sleep.
  *
  * Return: 0 or an error, and nothing is changed.
  */
@@ -371,7 +368,6 @@ int vnet_remove_rxfh_context(struct net_device *dev,
 	struct vnet_rss_context *ctx;
 	int err = 0;
 
-	ASSERT_RTNL();
 	ctx = vnet_rss_find(vd, id);
 	if (!ctx)
 		return -ENOENT;
@@ -383,7 +379,7 @@ int vnet_remove_rxfh_context(struct net_device *dev,
 	list_del(&ctx->node);
 	vd->rss.ncontexts--;
 	if (dev->reg_state == NETREG_REGISTERED)
-		err = vnet_steer_build(vd, dev->features, extack);
+		err = vnet_steer_apply(vd, extack);
 	if (err) {
 		list_add_tail(&ctx->node, &vd->rss.contexts);
 		vd->rss.ncontexts++;

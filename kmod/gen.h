@@ -329,7 +329,7 @@ struct vnet_gen_progress {
  * @runs: runs that came to their end
  * @work: ends a run
  *
- * All under RTNL.
+ * All under the pair's lock.
  */
 struct vnet_gen {
 	struct vnet_gen_config cfg;

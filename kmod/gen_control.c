@@ -10,7 +10,7 @@
 #include "gen.h"
 #include "vnet.h"
 
-/* How soon to try again where RTNL is taken */
+/* How soon to try again where a lock is taken */
 #define VNET_GEN_RETRY		1
 
 /**
@@ -18,7 +18,7 @@
  * @vd: the device
  * @idx: the queue
  *
- * Context: RTNL.
+ * Context: locked.
  *
  * Return: whether it is told to run, on this queue among others.
  */
@@ -66,7 +66,7 @@ static void vnet_gen_install(struct vnet_dev *vd, struct vnet_gen_run *run)
 
 	vd->gen.run = run;
 	vd->gen.done = false;
-	netdev_lock(vd->dev);
+	netdev_lock_ops_to_full(vd->dev);
 	for (i = 0; i < run->nqueues; i++) {
 		q = &run->queue[i];
 		hrtimer_setup(&q->timer, vnet_gen_tick, CLOCK_MONOTONIC,
@@ -81,7 +81,7 @@ static void vnet_gen_install(struct vnet_dev *vd, struct vnet_gen_run *run)
 		vnet_rxq_resume(run->queue[i].rxq);
 		vnet_gen_start_queue(&run->queue[i]);
 	}
-	netdev_unlock(vd->dev);
+	netdev_unlock_full_to_ops(vd->dev);
 	netif_info(vd, drv, vd->dev, "generator: a run on %u queues\n", run->nqueues);
 }
 
@@ -148,7 +148,7 @@ static void vnet_gen_end(struct vnet_dev *vd)
 	if (!run)
 		return;
 
-	netdev_lock(vd->dev);
+	netdev_lock_ops_to_full(vd->dev);
 	for (i = 0; i < run->nqueues; i++) {
 		hrtimer_cancel(&run->queue[i].timer);
 		vnet_rxq_disable(run->queue[i].rxq);
@@ -160,7 +160,7 @@ static void vnet_gen_end(struct vnet_dev *vd)
 		vnet_gen_queue_detach(q);
 		vnet_rxq_resume(q->rxq);
 	}
-	netdev_unlock(vd->dev);
+	netdev_unlock_full_to_ops(vd->dev);
 	vnet_gen_progress(run, &vd->gen.last);
 	vd->gen.run = NULL;
 	if (!atomic_read(&run->left)) {
@@ -175,11 +175,11 @@ static void vnet_gen_end(struct vnet_dev *vd)
  * vnet_gen_stop - end a run; the frames in the ring are still delivered
  * @vd: the device, its queues open
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_gen_stop(struct vnet_dev *vd)
 {
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	vnet_gen_end(vd);
 	cancel_delayed_work_sync(&vd->gen.work);
 }
@@ -188,7 +188,7 @@ void vnet_gen_stop(struct vnet_dev *vd)
  * vnet_gen_start - begin a run, if the generator is enabled
  * @vd: the device, its queues open
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: 0, or -ENOMEM and it does not run.
  */
@@ -196,11 +196,11 @@ int vnet_gen_start(struct vnet_dev *vd)
 {
 	struct vnet_gen_run *run;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if (!vd->gen.cfg.enable)
 		return 0;
 
-	run = vnet_gen_run_alloc(vd, &vd->gen.cfg, rtnl_dereference(vd->steer),
+	run = vnet_gen_run_alloc(vd, &vd->gen.cfg, vnet_dereference(vd, vd->steer),
 				 vd->dev->real_num_rx_queues);
 	if (IS_ERR(run))
 		return PTR_ERR(run);
@@ -214,13 +214,14 @@ static void vnet_gen_ended(struct work_struct *work)
 	struct vnet_gen *gen = container_of(work, struct vnet_gen, work.work);
 	struct vnet_dev *vd = container_of(gen, struct vnet_dev, gen);
 
-	if (!rtnl_trylock()) {
+	if (!vnet_trylock_all(vd)) {
 		schedule_delayed_work(&gen->work, VNET_GEN_RETRY);
 		return;
 	}
 
 	vnet_gen_end(vd);
 	vnet_link_share(vd);
+	vnet_unlock_all(vd);
 	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, vd->dev);
 	rtnl_unlock();
 }
@@ -231,7 +232,7 @@ static void vnet_gen_ended(struct work_struct *work)
  * @nest: IFLA_VNET_GEN, found good by vnet_gen_check(), or NULL
  * @extack: told what is wrong
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: for vnet_gen_commit() or vnet_gen_discard(); NULL if the request
  * changes nothing; ERR_PTR() of -EINVAL or -ENOMEM.
@@ -263,7 +264,7 @@ struct vnet_gen_setup *vnet_gen_prepare(struct vnet_dev *vd,
 
 	if (vd->open && setup->cfg.enable) {
 		setup->run = vnet_gen_run_alloc(vd, &setup->cfg,
-						rtnl_dereference(vd->steer),
+						vnet_dereference(vd, vd->steer),
 						vd->dev->real_num_rx_queues);
 		if (IS_ERR(setup->run)) {
 			NL_SET_ERR_MSG_ATTR(extack, nest,
@@ -284,11 +285,11 @@ free:
  * @vd: the device
  * @setup: from vnet_gen_prepare(), freed here; may be NULL
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_gen_commit(struct vnet_dev *vd, struct vnet_gen_setup *setup)
 {
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if (!setup)
 		return;
 
@@ -306,7 +307,7 @@ void vnet_gen_commit(struct vnet_dev *vd, struct vnet_gen_setup *setup)
  * vnet_gen_discard - give up what was prepared
  * @setup: from vnet_gen_prepare(); may be NULL
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_gen_discard(struct vnet_gen_setup *setup)
 {
@@ -322,7 +323,7 @@ void vnet_gen_discard(struct vnet_gen_setup *setup)
  * @queues: RX queues that it is going to have
  * @extack: told what is wrong
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: for vnet_gen_replace() or vnet_gen_run_free(), NULL where nothing runs;
  * ERR_PTR() of -EBUSY where the generator was told to use a queue that goes, or
@@ -341,7 +342,7 @@ struct vnet_gen_run *vnet_gen_renew(struct vnet_dev *vd, u32 queues,
 	}
 	if (!vd->gen.run)
 		return NULL;
-	return vnet_gen_run_alloc(vd, cfg, rtnl_dereference(vd->steer), queues);
+	return vnet_gen_run_alloc(vd, cfg, vnet_dereference(vd, vd->steer), queues);
 }
 
 /**
@@ -349,7 +350,7 @@ struct vnet_gen_run *vnet_gen_renew(struct vnet_dev *vd, u32 queues,
  * @vd: the device
  * @steer: what it is to steer by, may be NULL
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: for vnet_gen_stop() and vnet_gen_replace(); NULL where nothing runs that
  * goes by the hash; ERR_PTR(-ENOMEM).
@@ -369,7 +370,7 @@ struct vnet_gen_run *vnet_gen_resteer(struct vnet_dev *vd,
  * @vd: the device, open, no longer with a run
  * @run: the run, or NULL
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_gen_replace(struct vnet_dev *vd, struct vnet_gen_run *run)
 {
@@ -387,7 +388,7 @@ void vnet_gen_replace(struct vnet_dev *vd, struct vnet_gen_run *run)
  * @gen: the generator
  * @p: told how far the run is, or the last one came
  *
- * Context: RTNL.
+ * Context: locked.
  *
  * Return: enum vnet_gen_state.
  */

@@ -31,7 +31,7 @@ static struct page_pool *vnet_gen_pool(struct vnet_dev *vd,
  *
  * What is in the ring is still delivered.
  *
- * Context: RTNL, NAPI disabled: where it runs pages are given back without a
+ * Context: locked, NAPI disabled: where it runs pages are given back without a
  * lock, and their pool is destroyed here. May sleep.
  */
 void vnet_gen_queue_detach(struct vnet_gen_queue *q)
@@ -49,7 +49,7 @@ void vnet_gen_queue_detach(struct vnet_gen_queue *q)
  * vnet_gen_run_free - free a run
  * @run: the run, used or not; its timers do not run. May be NULL
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_gen_run_free(struct vnet_gen_run *run)
 {
@@ -62,7 +62,7 @@ void vnet_gen_run_free(struct vnet_gen_run *run)
 		return;
 
 	vd = run->vd;
-	netdev_lock(vd->dev);
+	netdev_lock_ops_to_full(vd->dev);
 	for (i = 0; i < run->nqueues; i++) {
 		q = &run->queue[i];
 		if (!q->pool)
@@ -74,7 +74,7 @@ void vnet_gen_run_free(struct vnet_gen_run *run)
 		if (live)
 			vnet_rxq_resume(q->rxq);
 	}
-	netdev_unlock(vd->dev);
+	netdev_unlock_full_to_ops(vd->dev);
 	kvfree(run->lists);
 	kvfree(run);
 }
@@ -205,7 +205,7 @@ static int vnet_gen_share_all(struct vnet_gen_run *run,
  * @steer: what the device steers by, or is going to; may be NULL
  * @queues: RX queues that the device has, or is going to have
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: the run, for vnet_gen_run_free(), or ERR_PTR(-ENOMEM).
  */

@@ -3,8 +3,6 @@
  * The link between two devices, or the open end of a device alone: who feeds
  * which RX queue, when frames may cross, and the carrier.
  */
-#include <linux/ethtool_netlink.h>
-
 #include "vnet.h"
 
 /*
@@ -43,7 +41,7 @@ static bool vnet_link_many(struct vnet_dev *peer, bool many)
  * @idx: an RX queue in use
  * @key: the same stand-in for the same key, all of them in turn
  *
- * Context: RTNL, or softirq.
+ * Context: locked, or softirq.
  *
  * Return: @idx, or another where that has failed.
  */
@@ -72,7 +70,7 @@ u32 vnet_link_stand_in(const struct vnet_dev *vd, u32 idx, u32 key)
  * @vd: the device that receives
  * @idx: TX queue of the peer
  *
- * Context: RTNL, or softirq.
+ * Context: locked, or softirq.
  *
  * Return: the RX queue.
  */
@@ -90,7 +88,7 @@ u32 vnet_link_rxq(const struct vnet_dev *vd, u32 idx)
  * device is scattered; a ring that a queue with a rate feeds counts as such. The
  * generator feeds those that it was told to.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_link_share(struct vnet_dev *vd)
 {
@@ -98,7 +96,7 @@ void vnet_link_share(struct vnet_dev *vd)
 	bool added = false, shared;
 	u32 i, n;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	for (i = 0; i < vd->dev->real_num_rx_queues; i++) {
 		n = vnet_gen_feeds(vd, i);
 		if (far)
@@ -120,14 +118,14 @@ void vnet_link_share(struct vnet_dev *vd)
  *
  * A sender is held back when it heeds pause and its peer sends it.
  *
- * Context: RTNL.
+ * Context: locked.
  */
 void vnet_link_flow(struct vnet_dev *vd)
 {
 	struct vnet_dev *far = vnet_far(vd);
 	u32 i;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if (!far)
 		return;
 
@@ -146,7 +144,7 @@ void vnet_link_flow(struct vnet_dev *vd)
  * The TX lock is held for a whole burst: when this returns, no sender is at the old
  * one any more, nor is anything left there without a doorbell.
  *
- * Context: RTNL.
+ * Context: locked.
  */
 void vnet_link_point(struct vnet_txq *txq, struct vnet_rxq *rxq)
 {
@@ -180,11 +178,10 @@ static void vnet_link_connect(struct vnet_dev *from, struct vnet_dev *to)
  * What the receiver still holds completes nothing from then on, but for a poll
  * that is under way.
  *
- * Context: RTNL.
+ * Context: locked.
  */
 void vnet_link_leave(struct vnet_txq *txq)
 {
-	ASSERT_RTNL();
 	__netif_tx_lock_bh(txq->nq);
 	RCU_INIT_POINTER(txq->dst, NULL);
 	WRITE_ONCE(txq->epoch, txq->epoch + 1);
@@ -195,14 +192,14 @@ void vnet_link_leave(struct vnet_txq *txq)
  * vnet_link_recover - give up what a dead receiver does not take
  * @txq: the queue, stopped for too long
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_link_recover(struct vnet_txq *txq)
 {
-	struct vnet_rxq *rxq = rtnl_dereference(txq->dst);
+	struct vnet_dev *vd = netdev_priv(txq->dev);
+	struct vnet_rxq *rxq = vnet_dereference(vd, txq->dst);
 	u32 descs, charge;
 
-	ASSERT_RTNL();
 	if (!rxq)
 		return;
 
@@ -228,7 +225,7 @@ void vnet_link_recover(struct vnet_txq *txq)
  * Wires stalled on a queue that they no longer feed wait for their new one. No
  * sender uses the old queues when this returns.
  *
- * Context: RTNL; the RX queues of @vd are gated. May sleep.
+ * Context: locked; the RX queues of @vd are gated. May sleep.
  */
 void vnet_link_map(struct vnet_dev *vd)
 {
@@ -237,7 +234,7 @@ void vnet_link_map(struct vnet_dev *vd)
 	struct vnet_txq *txq;
 	u32 i;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if (vd->linked)
 		vnet_link_connect(far, vd);
 
@@ -256,7 +253,7 @@ void vnet_link_map(struct vnet_dev *vd)
  * vnet_link_far_phy - the link settings at the other end
  * @vd: the device
  *
- * Context: RTNL.
+ * Context: locked.
  *
  * Return: the settings, NULL for a device alone, or looped back.
  */
@@ -301,13 +298,13 @@ static void vnet_link_end_down(struct vnet_dev *vd)
  * When this returns, no sender of either end is at it any more. What was posted
  * stays where it is; between two ends that are open it will be delivered.
  *
- * Context: RTNL.
+ * Context: locked.
  */
 void vnet_link_down(struct vnet_dev *vd)
 {
 	struct vnet_dev *far = vnet_far(vd);
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	vnet_link_end_down(vd);
 	if (far && far != vd)
 		vnet_link_end_down(far);
@@ -347,14 +344,14 @@ static void vnet_link_up(struct vnet_dev *vd)
  * end counts first. The open end of a device alone agrees with everything, and so
  * does one that is looped back with itself.
  *
- * Context: RTNL.
+ * Context: locked.
  */
 enum vnet_link_why vnet_link_why_down(const struct vnet_dev *vd)
 {
 	const struct vnet_dev *far = vnet_far(vd);
 	struct vnet_speed speed;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if (!vd->open)
 		return VNET_LINK_DOWN;
 	if (!far && !vnet_peer(vd))
@@ -372,7 +369,7 @@ enum vnet_link_why vnet_link_why_down(const struct vnet_dev *vd)
  * vnet_link_update - bring the link up or down, as both ends want it
  * @vd: the device
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_link_update(struct vnet_dev *vd)
 {
@@ -394,7 +391,8 @@ static void vnet_link_resettle(struct vnet_dev *vd)
 	    (vd->speed.mbps == was.mbps && vd->speed.duplex == was.duplex))
 		return;
 	vnet_link_tell(vd);
-	netdev_state_change(vd->dev);
+	/* From a work item of the core's: nobody is notified from here */
+	linkwatch_fire_event(vd->dev);
 }
 
 /**
@@ -404,18 +402,16 @@ static void vnet_link_resettle(struct vnet_dev *vd)
  *
  * A link that has a speed after it as before stays up, and loses nothing.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_link_set_phy(struct vnet_dev *vd, const struct vnet_phy *phy)
 {
 	struct vnet_dev *peer = vnet_peer(vd);
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	vd->phy = *phy;
 	vnet_link_update(vd);
 	vnet_link_resettle(vd);
-	if (peer) {
+	if (peer)
 		vnet_link_resettle(peer);
-		vnet_ethtool_notify(peer->dev, ETHTOOL_MSG_LINKMODES_NTF);
-	}
 }

@@ -18,8 +18,8 @@ static unsigned int num_devices;
 module_param(num_devices, uint, 0444);
 MODULE_PARM_DESC(num_devices, "Devices to make at load, paired two by two (default 0)");
 
-/* Make a device as "ip link add type vnet" does */
-static struct net_device *vnet_make_device(void)
+/* Make a device as "ip link add type vnet" does; @mate is to be at its other end */
+static struct net_device *vnet_make_device(struct net_device *mate)
 {
 	struct nlattr *tb[IFLA_MAX + 1] = {};
 	struct net_device *dev;
@@ -30,8 +30,11 @@ static struct net_device *vnet_make_device(void)
 	if (IS_ERR(dev))
 		return dev;
 
-	err = register_netdevice(dev);
+	err = vnet_pair_get(netdev_priv(dev), mate ? netdev_priv(mate) : NULL);
+	if (!err)
+		err = register_netdevice(dev);
 	if (err) {
+		vnet_pair_put(netdev_priv(dev));
 		free_netdev(dev);
 		return ERR_PTR(err);
 	}
@@ -45,7 +48,7 @@ static int vnet_make_devices(unsigned int n)
 
 	rtnl_lock();
 	while (n--) {
-		dev = vnet_make_device();
+		dev = vnet_make_device(first);
 		if (IS_ERR(dev)) {
 			err = PTR_ERR(dev);
 			break;
@@ -53,7 +56,9 @@ static int vnet_make_devices(unsigned int n)
 		if (first)
 			vnet_tie(first, dev);
 		first = first ? NULL : dev;
+		netdev_lock_ops(dev);
 		rtnl_configure_link(dev, NULL, 0, NULL);
+		netdev_unlock_ops(dev);
 		cond_resched();
 	}
 	rtnl_unlock();

@@ -48,7 +48,7 @@ static int vnet_txq_prepare(struct vnet_txq *txq, const struct vnet_coal *coal)
  *
  * What is not used then is kept until the device goes.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -128,7 +128,7 @@ static void vnet_coal_change(struct vnet_coal *coal,
  *
  * A value that is not changed stays as it is in each queue.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_set_coalesce(struct vnet_dev *vd, const struct vnet_coalesce *coal)
 {
@@ -136,7 +136,7 @@ void vnet_set_coalesce(struct vnet_dev *vd, const struct vnet_coalesce *coal)
 	struct vnet_coal new;
 	u32 i;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	for (i = 0; i < vd->dev->num_rx_queues; i++) {
 		new = vd->rxq[i].coal;
 		vnet_coal_change(&new, &old->rx, &coal->rx);
@@ -159,7 +159,7 @@ void vnet_set_coalesce(struct vnet_dev *vd, const struct vnet_coalesce *coal)
  * vnet_coalesce_init - give new queues the settings of their device
  * @vd: the device
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -200,7 +200,7 @@ void vnet_coalesce_free(struct vnet_dev *vd)
  * @queue: index of an RX queue, of a TX queue, or of both
  * @coal: set to the settings; zeros for a side that has no such queue
  *
- * Context: RTNL.
+ * Context: locked.
  *
  * Return: 0, or -EINVAL where no such queue is in use.
  */
@@ -227,7 +227,7 @@ int vnet_queue_get_coalesce(const struct vnet_dev *vd, u32 queue,
  * @queue: index of an RX queue, of a TX queue, or of both
  * @coal: the settings, valid; zeros for a side that has no such queue
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: 0, -EINVAL where no such queue is in use, or -ENOMEM; on error
  * nothing is changed.
@@ -239,7 +239,7 @@ int vnet_queue_set_coalesce(struct vnet_dev *vd, u32 queue,
 	bool tx = queue < vd->dev->real_num_tx_queues;
 	const struct vnet_coal none = {};
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if ((!rx && !tx) || (!rx && !vnet_coal_is(&coal->rx, &none)) ||
 	    (!tx && !vnet_coal_is(&coal->tx, &none)))
 		return -EINVAL;

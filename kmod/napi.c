@@ -14,7 +14,7 @@
  * vnet_rxq_enable - let NAPI poll a queue
  * @rxq: the RX queue, with its ring; its NAPI is listed
  *
- * Context: RTNL and the instance lock. May sleep.
+ * Context: locked, with the instance lock. May sleep.
  */
 void vnet_rxq_enable(struct vnet_rxq *rxq)
 {
@@ -30,7 +30,7 @@ void vnet_rxq_enable(struct vnet_rxq *rxq)
  *
  * Returns when no poll is under way.
  *
- * Context: RTNL and the instance lock, which is kept until the NAPI is enabled again
+ * Context: locked, with the instance lock, which is kept until the NAPI is enabled again
  * or no longer listed. May sleep.
  */
 void vnet_rxq_disable(struct vnet_rxq *rxq)
@@ -50,7 +50,7 @@ void vnet_rxq_disable(struct vnet_rxq *rxq)
  * vnet_rxq_resume - let NAPI poll a queue again, and what waits in it
  * @rxq: the RX queue, disabled while it was fed
  *
- * Context: RTNL and the instance lock. May sleep.
+ * Context: locked, with the instance lock. May sleep.
  */
 void vnet_rxq_resume(struct vnet_rxq *rxq)
 {
@@ -74,20 +74,20 @@ static void vnet_napi_list(struct vnet_rxq *rxq)
  * @from: the first
  * @to: the first that is not
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_napi_start(struct vnet_dev *vd, u32 from, u32 to)
 {
 	u32 i;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	cond_synchronize_rcu_expedited(vd->napi_gone);
-	netdev_lock(vd->dev);
+	netdev_lock_ops_to_full(vd->dev);
 	for (i = from; i < to; i++) {
 		vnet_napi_list(&vd->rxq[i]);
 		vnet_rxq_enable(&vd->rxq[i]);
 	}
-	netdev_unlock(vd->dev);
+	netdev_unlock_full_to_ops(vd->dev);
 }
 
 /**
@@ -99,19 +99,19 @@ void vnet_napi_start(struct vnet_dev *vd, u32 from, u32 to)
  * Returns when no poll of theirs is under way. What they are called by and what was
  * set of each is kept.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_napi_stop(struct vnet_dev *vd, u32 from, u32 to)
 {
 	u32 i;
 
-	ASSERT_RTNL();
-	netdev_lock(vd->dev);
+	vnet_assert_locked(vd);
+	netdev_lock_ops_to_full(vd->dev);
 	for (i = from; i < to; i++) {
 		vnet_rxq_disable(&vd->rxq[i]);
 		__netif_napi_del_locked(&vd->rxq[i].napi);
 	}
-	netdev_unlock(vd->dev);
+	netdev_unlock_full_to_ops(vd->dev);
 	/* Who found one before may look at it until then */
 	vd->napi_gone = get_state_synchronize_rcu();
 }

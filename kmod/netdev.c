@@ -109,9 +109,11 @@ static void vnet_uninit(struct net_device *dev)
 	struct vnet_dev *peer = vnet_peer(vd);
 
 	/* Both ends go together, and are closed by now */
+	vnet_lock(vd);
 	if (peer)
 		RCU_INIT_POINTER(peer->peer, NULL);
 	RCU_INIT_POINTER(vd->peer, NULL);
+	vnet_unlock(vd);
 
 	vnet_irqs_free(vd);
 	vnet_napi_free(vd);
@@ -120,11 +122,13 @@ static void vnet_uninit(struct net_device *dev)
 static void vnet_destruct(struct net_device *dev)
 {
 	vnet_free_queues(netdev_priv(dev));
+	vnet_pair_put(netdev_priv(dev));
 }
 
-static int vnet_open(struct net_device *dev)
+/* Context: locked */
+static int vnet_up(struct vnet_dev *vd)
 {
-	struct vnet_dev *vd = netdev_priv(dev);
+	struct net_device *dev = vd->dev;
 	int err;
 
 	err = vnet_rings_alloc(vd, NULL);
@@ -153,6 +157,17 @@ disable:
 	vnet_irqs_release(vd);
 free:
 	vnet_rings_free(vd);
+	return err;
+}
+
+static int vnet_open(struct net_device *dev)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+	int err;
+
+	vnet_lock(vd);
+	err = vnet_up(vd);
+	vnet_unlock(vd);
 	return err;
 }
 
@@ -193,10 +208,11 @@ static void vnet_stop_rx(struct vnet_dev *vd, struct vnet_dev *peer)
 	}
 }
 
-static int vnet_stop(struct net_device *dev)
+/* Context: locked */
+static void vnet_down(struct vnet_dev *vd)
 {
-	struct vnet_dev *vd = netdev_priv(dev);
 	struct vnet_dev *far = vnet_far(vd);
+	struct net_device *dev = vd->dev;
 	u32 i;
 
 	netif_tx_disable(dev);
@@ -219,14 +235,27 @@ static int vnet_stop(struct net_device *dev)
 	vnet_stop_rx(vd, far == vd ? NULL : far);
 	vnet_rings_free(vd);
 	vnet_gather(vd);
+}
+
+static int vnet_stop(struct net_device *dev)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+
+	vnet_lock(vd);
+	vnet_down(vd);
+	vnet_unlock(vd);
 	return 0;
 }
 
 static int vnet_change_mtu(struct net_device *dev, int mtu)
 {
 	const struct vnet_dev *vd = netdev_priv(dev);
+	bool fits;
 
-	if (!vnet_gen_fits(&vd->gen.cfg, mtu)) {
+	vnet_lock(vd);
+	fits = vnet_gen_fits(&vd->gen.cfg, mtu);
+	vnet_unlock(vd);
+	if (!fits) {
 		netdev_info(dev, "mtu %d: the generator's frames are longer\n",
 			    mtu);
 		return -EBUSY;
@@ -235,10 +264,10 @@ static int vnet_change_mtu(struct net_device *dev, int mtu)
 	return 0;
 }
 
-static int vnet_set_features(struct net_device *dev, netdev_features_t features)
+/* Context: locked */
+static int vnet_apply_features(struct vnet_dev *vd, netdev_features_t features)
 {
-	netdev_features_t changed = dev->features ^ features;
-	struct vnet_dev *vd = netdev_priv(dev);
+	netdev_features_t changed = vd->dev->features ^ features;
 	int err;
 
 	if (changed & NETIF_F_LOOPBACK) {
@@ -246,7 +275,7 @@ static int vnet_set_features(struct net_device *dev, netdev_features_t features)
 		if (err)
 			return err;
 		/* It stays so, whatever becomes of the others */
-		dev->features ^= NETIF_F_LOOPBACK;
+		vd->dev->features ^= NETIF_F_LOOPBACK;
 	}
 	if (changed & (NETIF_F_NTUPLE | NETIF_F_RXHASH)) {
 		err = vnet_steer_build(vd, features, NULL);
@@ -262,12 +291,25 @@ static int vnet_set_features(struct net_device *dev, netdev_features_t features)
 	return 0;
 }
 
+static int vnet_set_features(struct net_device *dev, netdev_features_t features)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+	int err;
+
+	vnet_lock(vd);
+	err = vnet_apply_features(vd, features);
+	vnet_unlock(vd);
+	return err;
+}
+
 static int vnet_change_carrier(struct net_device *dev, bool carrier)
 {
 	struct vnet_dev *vd = netdev_priv(dev);
 
+	vnet_lock(vd);
 	vd->carrier = carrier;
 	vnet_link_update(vd);
+	vnet_unlock(vd);
 	return 0;
 }
 

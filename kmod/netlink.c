@@ -51,17 +51,42 @@ static int vnet_set_irq(struct vnet_dev *vd, bool irq,
 	return 0;
 }
 
-/* Apply @cfg; what can fail comes first, so that an error changes nothing */
+/* What a request has changed that ethtool's listeners are to be told of */
+struct vnet_changes {
+	bool rings;
+	bool pause;
+	bool coalesce;
+};
+
+/* Context: RTNL, and the instance lock where operations have it */
+static void vnet_changes_tell(struct net_device *dev,
+			      const struct vnet_changes *changes)
+{
+	if (changes->rings)
+		vnet_ethtool_notify(dev, ETHTOOL_MSG_RINGS_NTF);
+	if (changes->pause)
+		vnet_ethtool_notify(dev, ETHTOOL_MSG_PAUSE_NTF);
+	if (changes->coalesce)
+		vnet_ethtool_notify(dev, ETHTOOL_MSG_COALESCE_NTF);
+}
+
+/*
+ * Apply @cfg; what can fail comes first, so that an error changes nothing. Context:
+ * locked.
+ */
 static int vnet_config_set(struct vnet_dev *vd, const struct vnet_config *cfg,
+			   struct vnet_changes *changes,
 			   struct netlink_ext_ack *extack)
 {
-	bool rings = cfg->tx_ring != vd->tx_ring || cfg->rx_ring != vd->rx_ring;
-	bool pause = cfg->rx_pause != vd->rx_pause ||
-		     cfg->tx_pause != vd->tx_pause;
-	bool coalesce = !vnet_coalesce_is(vd, &cfg->coal);
 	struct vnet_gen_setup *gen;
 	int err;
 
+	vnet_assert_locked(vd);
+	changes->rings = cfg->tx_ring != vd->tx_ring ||
+			 cfg->rx_ring != vd->rx_ring;
+	changes->pause = cfg->rx_pause != vd->rx_pause ||
+			 cfg->tx_pause != vd->tx_pause;
+	changes->coalesce = !vnet_coalesce_is(vd, &cfg->coal);
 	err = vnet_check_irq(vd, cfg->irq, extack);
 	if (err)
 		return err;
@@ -76,32 +101,25 @@ static int vnet_config_set(struct vnet_dev *vd, const struct vnet_config *cfg,
 		return PTR_ERR(gen);
 	/* Of a device that is up, this is no change; of others, rings cannot fail */
 	err = vnet_set_irq(vd, cfg->irq, extack);
-	if (!err && rings)
+	if (!err && changes->rings)
 		err = vnet_set_rings(vd, cfg->tx_ring, cfg->rx_ring, extack);
 	if (err) {
 		vnet_gen_discard(gen);
 		return err;
 	}
-	if (rings)
-		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_RINGS_NTF);
-	if (pause) {
+	if (changes->pause)
 		vnet_set_pause(vd, cfg->rx_pause, cfg->tx_pause);
-		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_PAUSE_NTF);
-	}
-	if (coalesce) {
+	if (changes->coalesce)
 		vnet_set_coalesce(vd, &cfg->coal);
-		vnet_ethtool_notify(vd->dev, ETHTOOL_MSG_COALESCE_NTF);
-	}
 	vnet_set_queues(vd, cfg->queues);
 	vnet_gen_commit(vd, gen);
 	return 0;
 }
 
-/* Register a device, after what can fail was looked at, as @cfg says */
-static int vnet_register(struct net_device *dev, const struct vnet_config *cfg,
-			 struct netlink_ext_ack *extack)
+/* Set what a device, not yet registered, is made with; context: locked */
+static int vnet_config_init(struct vnet_dev *vd, const struct vnet_config *cfg,
+			    struct netlink_ext_ack *extack)
 {
-	struct vnet_dev *vd = netdev_priv(dev);
 	struct vnet_gen_setup *gen;
 	int err;
 
@@ -122,22 +140,54 @@ static int vnet_register(struct net_device *dev, const struct vnet_config *cfg,
 	vd->tx_pause = cfg->tx_pause;
 	vd->coal = cfg->coal;
 	vd->irq = cfg->irq;
+	return 0;
+}
+
+/*
+ * Register a device, after what can fail was looked at, as @cfg says; @mate is to be
+ * at its other end, if it is not NULL
+ */
+static int vnet_register(struct net_device *dev, const struct vnet_dev *mate,
+			 const struct vnet_config *cfg,
+			 struct netlink_ext_ack *extack)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+	int err;
+
+	err = vnet_pair_get(vd, mate);
+	if (!err) {
+		vnet_lock(vd);
+		err = vnet_config_init(vd, cfg, extack);
+		vnet_unlock(vd);
+	}
+	if (err)
+		goto put;
+
 	err = register_netdevice(dev);
 	if (err == -ENOMEM)
 		NL_SET_ERR_MSG(extack, "no memory for the device");
 	else if (err == -ENOSPC)
 		NL_SET_ERR_MSG(extack, "irq: no numbers for the interrupts");
-	else if (!err)
-		vnet_set_queues(vd, cfg->queues);
+	if (err)
+		goto put;
+
+	vnet_lock(vd);
+	vnet_set_queues(vd, cfg->queues);
+	vnet_unlock(vd);
+	return 0;
+
+put:
+	vnet_pair_put(vd);
 	return err;
 }
 
 /*
- * Make the peer in @net from its nest and register it.
+ * Make the peer of @mate in @net from its nest and register it.
  *
  * Return: the peer, not yet configured nor tied, or an error.
  */
 static struct net_device *vnet_new_peer(struct net *net,
+					const struct vnet_dev *mate,
 					const struct ifinfomsg *ifm,
 					struct nlattr **tb,
 					struct netlink_ext_ack *extack)
@@ -165,7 +215,7 @@ static struct net_device *vnet_new_peer(struct net *net,
 		goto free;
 	dev->ifindex = ifm->ifi_index;
 
-	err = vnet_register(dev, &cfg, extack);
+	err = vnet_register(dev, mate, &cfg, extack);
 	if (err) {
 		if (err == -EEXIST)
 			vnet_nl_err(extack, tb[IFLA_IFNAME],
@@ -182,7 +232,7 @@ free:
 
 /**
  * vnet_tie - make two devices the ends of one wire
- * @dev: one, registered and down
+ * @dev: one, registered and down; @peer was made its mate
  * @peer: the other
  *
  * Context: RTNL.
@@ -191,9 +241,11 @@ void vnet_tie(struct net_device *dev, struct net_device *peer)
 {
 	struct vnet_dev *vd = netdev_priv(dev), *pd = netdev_priv(peer);
 
+	vnet_lock(vd);
 	rcu_assign_pointer(vd->peer, peer);
 	rcu_assign_pointer(pd->peer, dev);
 	vnet_link_flow(vd);
+	vnet_unlock(vd);
 }
 
 static int vnet_new_pair(struct net_device *dev, const struct vnet_config *cfg,
@@ -220,18 +272,20 @@ static int vnet_new_pair(struct net_device *dev, const struct vnet_config *cfg,
 		goto free;
 	}
 
-	err = vnet_register(dev, cfg, extack);
+	err = vnet_register(dev, NULL, cfg, extack);
 	if (err)
 		goto free;
 
-	peer = vnet_new_peer(peer_net, ifm, tb, extack);
+	peer = vnet_new_peer(peer_net, netdev_priv(dev), ifm, tb, extack);
 	if (IS_ERR(peer)) {
 		err = PTR_ERR(peer);
 		goto unregister;
 	}
 	vnet_tie(dev, peer);
 
+	netdev_lock_ops(peer);
 	err = rtnl_configure_link(peer, ifm, 0, NULL);
+	netdev_unlock_ops(peer);
 	if (err)
 		goto unregister_peer;
 	kfree(tb);
@@ -263,7 +317,7 @@ static int vnet_newlink(struct net_device *dev,
 	if (peer)
 		return vnet_new_pair(dev, &cfg, rtnl_newlink_peer_net(params),
 				     peer, extack);
-	return vnet_register(dev, &cfg, extack);
+	return vnet_register(dev, NULL, &cfg, extack);
 }
 
 #ifndef VNET_HAVE_NEWLINK_PARAMS
@@ -301,6 +355,7 @@ static int vnet_changelink(struct net_device *dev, struct nlattr *tb[],
 			   struct netlink_ext_ack *extack)
 {
 	struct vnet_dev *vd = netdev_priv(dev);
+	struct vnet_changes changes;
 	struct vnet_config cfg;
 	struct nlattr *peer;
 	int err;
@@ -315,7 +370,13 @@ static int vnet_changelink(struct net_device *dev, struct nlattr *tb[],
 			return err;
 	}
 
-	err = vnet_config_set(vd, &cfg, extack);
+	netdev_lock_ops(dev);
+	vnet_lock(vd);
+	err = vnet_config_set(vd, &cfg, &changes, extack);
+	vnet_unlock(vd);
+	if (!err)
+		vnet_changes_tell(dev, &changes);
+	netdev_unlock_ops(dev);
 	if (err)
 		return err;
 	/* For a device that is up the core tells */
@@ -391,7 +452,8 @@ static int vnet_fill_state(struct sk_buff *skb, const struct net_device *dev)
 	return 0;
 }
 
-static int vnet_fill_info(struct sk_buff *skb, const struct net_device *dev)
+/* Context: locked */
+static int vnet_fill(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct vnet_dev *vd = netdev_priv(dev);
 	const struct vnet_coalesce *coal = &vd->coal;
@@ -417,6 +479,17 @@ static int vnet_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	if (err)
 		return err;
 	return vnet_fill_state(skb, dev);
+}
+
+static int vnet_fill_info(struct sk_buff *skb, const struct net_device *dev)
+{
+	const struct vnet_dev *vd = netdev_priv(dev);
+	int err;
+
+	vnet_lock(vd);
+	err = vnet_fill(skb, dev);
+	vnet_unlock(vd);
+	return err;
 }
 
 static size_t vnet_get_xstats_size(const struct net_device *dev)

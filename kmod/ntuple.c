@@ -333,7 +333,7 @@ static int vnet_ntuple_add(struct vnet_dev *vd, struct vnet_ntuple *rule)
 	if (old)
 		vnet_ntuple_remove(rss, old);
 	vnet_ntuple_insert(rss, rule);
-	err = vnet_steer_build(vd, vd->dev->features, NULL);
+	err = vnet_steer_apply(vd, NULL);
 	if (err) {
 		vnet_ntuple_remove(rss, rule);
 		if (old)
@@ -391,7 +391,7 @@ static int vnet_ntuple_delete(struct vnet_dev *vd, u32 location)
 		return -ENOENT;
 
 	vnet_ntuple_remove(&vd->rss, rule);
-	err = vnet_steer_build(vd, vd->dev->features, NULL);
+	err = vnet_steer_apply(vd, NULL);
 	if (err)
 		vnet_ntuple_insert(&vd->rss, rule);
 	else
@@ -435,7 +435,7 @@ static int vnet_ntuple_list(const struct vnet_dev *vd,
  * @info: what is asked, and the answer
  * @rule_locs: set to the locations of all rules
  *
- * Context: RTNL.
+ * Context: RTNL, or the instance lock.
  *
  * Return: 0, -ENOENT, -EMSGSIZE, or -EOPNOTSUPP for what is asked elsewhere.
  */
@@ -463,7 +463,7 @@ int vnet_get_rxnfc(struct net_device *dev, struct ethtool_rxnfc *info,
  * @dev: the device
  * @info: the rule; its location is set to the one that it has
  *
- * Context: RTNL. May sleep.
+ * Context: RTNL, or the instance lock. May sleep.
  *
  * Return: 0 or an error, and nothing is changed.
  */
@@ -485,7 +485,7 @@ int vnet_set_rxnfc(struct net_device *dev, struct ethtool_rxnfc *info)
  * vnet_ntuple_queues - RX queues that rules need which send frames to one
  * @vd: the device
  *
- * Context: RTNL.
+ * Context: RTNL, or the instance lock.
  *
  * Return: one more than the last of these queues.
  */
@@ -507,7 +507,7 @@ u32 vnet_ntuple_queues(const struct vnet_dev *vd)
  * @vd: the device
  * @context: its number
  *
- * Context: RTNL.
+ * Context: RTNL, or the instance lock.
  */
 bool vnet_ntuple_has(const struct vnet_dev *vd, u32 context)
 {
@@ -525,7 +525,7 @@ bool vnet_ntuple_has(const struct vnet_dev *vd, u32 context)
  * @vd: the device
  * @context: its number
  *
- * Context: RTNL.
+ * Context: RTNL, or the instance lock.
  *
  * Return: the most that one adds.
  */

@@ -200,7 +200,7 @@ static int vnet_check_list(const struct vnet_dev *vd,
  * @irq: the queues have interrupts then
  * @extack: told what is wrong
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: 0; -EINVAL where the device has no such queue, or none would be left
  * that has not failed, or an interrupt cannot be where it is to; -EPERM; -ENOSPC
@@ -239,7 +239,7 @@ int vnet_check_queues(const struct vnet_dev *vd, const struct nlattr *queues,
  *
  * A CPU acts from the next time that a queue is raised.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_set_queues(struct vnet_dev *vd, const struct nlattr *queues)
 {
@@ -250,7 +250,7 @@ void vnet_set_queues(struct vnet_dev *vd, const struct nlattr *queues)
 	bool changed = false;
 	int rem;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if (!queues)
 		return;
 

@@ -83,27 +83,13 @@ static struct vnet_rate *vnet_rate_swap(struct vnet_txq *txq,
 	return old;
 }
 
-/**
- * vnet_set_tx_maxrate - ndo_set_tx_maxrate
- * @dev: the device
- * @queue: a TX queue
- * @mbps: most bits in a microsecond, 0: as many as there are
- *
- * Bytes are counted as in tx_bytes: from the Ethernet header to the end of the
- * payload, of each frame as a wire would carry it.
- *
- * Context: RTNL. May sleep.
- *
- * Return: 0, -ENOMEM, or -EOPNOTSUPP for a device alone, whose wire has no end
- * where something could arrive too early.
- */
-int vnet_set_tx_maxrate(struct net_device *dev, int queue, u32 mbps)
+/* Pace the wire of a queue by @mbps, or not if that is 0; context: locked */
+static int vnet_rate_set(struct vnet_dev *vd, struct vnet_txq *txq, u32 mbps)
 {
-	struct vnet_dev *vd = netdev_priv(dev), *far = vnet_far(vd);
-	struct vnet_txq *txq = &vd->txq[queue];
+	struct vnet_dev *far = vnet_far(vd);
 	struct vnet_rate *rate = NULL;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if (!vnet_peer(vd))
 		return -EOPNOTSUPP;
 
@@ -125,8 +111,33 @@ int vnet_set_tx_maxrate(struct net_device *dev, int queue, u32 mbps)
 		if (far)
 			vnet_link_share(far);
 	}
-	netif_info(vd, drv, dev, "TX queue %d: %u Mbit/s\n", queue, mbps);
+	netif_info(vd, drv, vd->dev, "TX queue %u: %u Mbit/s\n", txq->idx, mbps);
 	return 0;
+}
+
+/**
+ * vnet_set_tx_maxrate - ndo_set_tx_maxrate
+ * @dev: the device
+ * @queue: a TX queue
+ * @mbps: most bits in a microsecond, 0: as many as there are
+ *
+ * Bytes are counted as in tx_bytes: from the Ethernet header to the end of the
+ * payload, of each frame as a wire would carry it.
+ *
+ * Context: RTNL. May sleep.
+ *
+ * Return: 0, -ENOMEM, or -EOPNOTSUPP for a device alone, whose wire has no end
+ * where something could arrive too early.
+ */
+int vnet_set_tx_maxrate(struct net_device *dev, int queue, u32 mbps)
+{
+	struct vnet_dev *vd = netdev_priv(dev);
+	int err;
+
+	vnet_lock(vd);
+	err = vnet_rate_set(vd, &vd->txq[queue], mbps);
+	vnet_unlock(vd);
+	return err;
 }
 
 /**

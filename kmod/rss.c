@@ -62,7 +62,7 @@ u32 vnet_rss_table_last(const struct vnet_rss_context *ctx)
  * @vd: the device
  * @id: its number, 0 for how frames are spread by default
  *
- * Context: RTNL.
+ * Context: locked.
  *
  * Return: the context, NULL where there is none.
  */
@@ -138,13 +138,13 @@ void vnet_rss_free(struct vnet_dev *vd)
  *
  * The core tells who sets a table, and who wants the default, apart only later.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_rss_settle(struct vnet_dev *vd)
 {
 	bool table_set = netif_is_rxfh_configured(vd->dev);
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if (table_set == vd->rss.table_set)
 		return;
 	vd->rss.table_set = table_set;
@@ -178,7 +178,7 @@ static bool vnet_rss_fits(const struct vnet_dev *vd, u32 queues)
  * The default table names no queue any more that is to go. In any case
  * vnet_rss_channels_end() is to follow if the answer is 0.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: 0, -ENOMEM, or -EINVAL where a table or a rule that was set does not
  * allow it; nothing is changed then.
@@ -188,7 +188,7 @@ int vnet_rss_channels_begin(struct vnet_dev *vd, u32 queues)
 	u32 old = vd->dev->real_num_rx_queues;
 	int err;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if (!vnet_rss_fits(vd, queues)) {
 		netif_info(vd, drv, vd->dev, "channels: a table or a rule that was set names an RX queue from %u on\n",
 			   queues);
@@ -208,13 +208,13 @@ int vnet_rss_channels_begin(struct vnet_dev *vd, u32 queues)
  * vnet_rss_channels_end - follow the number of RX queues
  * @vd: the device, with its new number of them, or the old where that failed
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_rss_channels_end(struct vnet_dev *vd)
 {
 	u32 queues = vd->dev->real_num_rx_queues;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if (vd->rss.queues == queues)
 		return;
 	vnet_rss_follow(vd, queues);

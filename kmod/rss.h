@@ -65,7 +65,7 @@ struct vnet_rss_context {
  * @rules: steering rules, by location
  * @nrules: their number
  *
- * All under RTNL.
+ * All under the pair's lock.
  */
 struct vnet_rss {
 	u32 queues;

@@ -234,7 +234,7 @@ static void vnet_test_give_up(struct vnet_dev *vd)
 /* The stack has no carrier meanwhile, nor has the peer */
 static int vnet_test_loop(struct vnet_dev *vd)
 {
-	struct vnet_steer *steer = rtnl_dereference(vd->steer);
+	struct vnet_steer *steer = vnet_dereference(vd, vd->steer);
 	struct vnet_dev *peer = vnet_peer(vd);
 	bool loop = vd->loop;
 	int err;
@@ -364,11 +364,13 @@ void vnet_self_test(struct net_device *dev, struct ethtool_test *test,
 	int err[VNET_TESTS] = {};
 	u32 i;
 
+	vnet_lock(vd);
 	if (test->flags & ETH_TEST_FL_OFFLINE)
 		err[VNET_TEST_LOOP] = vnet_test_loop(vd);
 	err[VNET_TEST_RINGS] = vnet_test_rings(vd);
 	err[VNET_TEST_WIRES] = vnet_test_wires(vd);
 	err[VNET_TEST_LINK] = vnet_test_link(vd);
+	vnet_unlock(vd);
 
 	for (i = 0; i < VNET_TESTS; i++) {
 		data[i] = -err[i];

@@ -111,11 +111,11 @@ u32 vnet_steer_pick(const struct vnet_steer *steer, struct sk_buff *skb,
  * No frame is lost; one of a flow that gets another queue may overtake those
  * before it.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_steer_set(struct vnet_dev *vd, struct vnet_steer *steer)
 {
-	struct vnet_steer *old = rtnl_dereference(vd->steer);
+	struct vnet_steer *old = vnet_dereference(vd, vd->steer);
 
 	if (steer)
 		vnet_scatter(vd);
@@ -194,7 +194,7 @@ static struct vnet_steer *vnet_steer_alloc(const struct vnet_rss *rss,
  * set of receive-side scaling. With rules alone, those that none matches go as
  * they would without. A generator whose frames go by the hash begins a new run.
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  *
  * Return: 0, or -ENOMEM and frames go as before.
  */
@@ -208,7 +208,7 @@ int vnet_steer_build(struct vnet_dev *vd, netdev_features_t features,
 	struct vnet_steer *steer = NULL;
 	struct vnet_gen_run *run;
 
-	ASSERT_RTNL();
+	vnet_assert_locked(vd);
 	if (spread || nrules) {
 		steer = vnet_steer_alloc(rss, nrules, spread, hash);
 		if (!steer) {
@@ -230,4 +230,23 @@ int vnet_steer_build(struct vnet_dev *vd, netdev_features_t features,
 	vnet_steer_set(vd, steer);
 	vnet_gen_replace(vd, run);
 	return 0;
+}
+
+/**
+ * vnet_steer_apply - vnet_steer_build() for who does not hold the pair's lock
+ * @vd: the device
+ * @extack: told what failed, may be NULL
+ *
+ * Context: RTNL, or the instance lock. May sleep.
+ *
+ * Return: 0, or -ENOMEM and frames go as before.
+ */
+int vnet_steer_apply(struct vnet_dev *vd, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	vnet_lock(vd);
+	err = vnet_steer_build(vd, vd->dev->features, extack);
+	vnet_unlock(vd);
+	return err;
 }

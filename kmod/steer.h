@@ -58,6 +58,7 @@ u32 vnet_steer_pick(const struct vnet_steer *steer, struct sk_buff *skb,
 void vnet_steer_hash(const struct vnet_steer *steer, struct sk_buff *skb);
 int vnet_steer_build(struct vnet_dev *vd, netdev_features_t features,
 		     struct netlink_ext_ack *extack);
+int vnet_steer_apply(struct vnet_dev *vd, struct netlink_ext_ack *extack);
 void vnet_steer_set(struct vnet_dev *vd, struct vnet_steer *steer);
 
 #endif /* _VNET_STEER_H */

@@ -18,6 +18,7 @@
 #include "compat.h"
 #include "frame.h"
 #include "gen.h"
+#include "lock.h"
 #include "mode.h"
 #include "moderation.h"
 #include "ring.h"
@@ -51,7 +52,7 @@ struct vnet_vlans;
  * @timed_out: the receiver was found dead, see watchdog.c
  * @idx: index of the queue
  * @many: several may complete the queue, under @done_lock
- * @paced: has a @rate, or is about to; under RTNL
+ * @paced: has a @rate, or is about to; locked
  * @lossy: no flow control towards @dst: what does not fit is missed
  * @stalled: the wire belongs to the receiver's poll, see wire.c
  * @ring: the TX ring
@@ -126,7 +127,7 @@ struct vnet_txq {
  * @idx: index of the queue
  * @shared: several feed the ring, each takes @feed_lock
  * @gate: nobody may feed the ring, as if it were full; see config.c
- * @failed: not to be fed, others stand in for it; under RTNL
+ * @failed: not to be fed, others stand in for it; locked
  * @many: what feeds it may be completed by several, see &vnet_txq.many
  * @unusual: frames are to be changed, or looked at, see offload.c
  * @vec: raised when frames are put into the ring
@@ -202,7 +203,8 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
 /**
  * struct vnet_dev - a device, netdev_priv() of its net_device
  * @dev: the net_device
- * @peer: the other end, NULL for a device alone
+ * @pair: shared with the other end
+ * @peer: the other end, NULL for a device alone; set and cleared under RTNL
  * @txq: the TX queues, dev->num_tx_queues of them
  * @rxq: the RX queues, dev->num_rx_queues of them
  * @open: between ndo_open and ndo_stop
@@ -234,11 +236,13 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
  * @watchdog: recovers from dead receivers
  * @rss: receive-side scaling and steering
  *
- * All under RTNL, but for what the frame path reads: @sink, @steer, @filter and
- * @vlans.
+ * All under the pair's lock, but for what the frame path reads: @sink, @steer,
+ * @filter and @vlans. What only operations under RTNL change may be read under
+ * either.
  */
 struct vnet_dev {
 	struct net_device *dev;
+	struct vnet_pair *pair;
 	struct net_device __rcu *peer;
 	struct vnet_txq *txq;
 	struct vnet_rxq *rxq;
@@ -278,10 +282,13 @@ static inline u32 vnet_txq_used(const struct vnet_txq *txq)
 	return READ_ONCE(txq->posted) - done;
 }
 
-/* The other end, NULL for a device alone. Context: RTNL. */
+/* The other end, NULL for a device alone. Context: locked, or RTNL. */
 static inline struct vnet_dev *vnet_peer(const struct vnet_dev *vd)
 {
-	struct net_device *peer = rtnl_dereference(vd->peer);
+	struct net_device *peer;
+
+	peer = rcu_dereference_protected(vd->peer, lockdep_rtnl_is_held() ||
+					 lockdep_is_held(&vd->pair->lock));
 
 	return peer ? netdev_priv(peer) : NULL;
 }
@@ -289,7 +296,7 @@ static inline struct vnet_dev *vnet_peer(const struct vnet_dev *vd)
 /*
  * Who receives what a device sends, and sends what it receives: the other end, or
  * the device itself where it is looped back; NULL where there is nobody. Context:
- * RTNL.
+ * locked, or RTNL.
  */
 static inline struct vnet_dev *vnet_far(const struct vnet_dev *vd)
 {

@@ -9,7 +9,7 @@
 
 #include "vnet.h"
 
-/* When the work finds RTNL taken, by who may wait for this work */
+/* When the work finds a lock taken, by who may wait for this work */
 #define VNET_WATCHDOG_RETRY	(HZ / 50)
 
 static void vnet_watchdog_work(struct work_struct *work)
@@ -19,7 +19,7 @@ static void vnet_watchdog_work(struct work_struct *work)
 	struct vnet_txq *txq;
 	u32 i;
 
-	if (!rtnl_trylock()) {
+	if (!vnet_trylock_all(vd)) {
 		schedule_delayed_work(&vd->watchdog, VNET_WATCHDOG_RETRY);
 		return;
 	}
@@ -32,6 +32,7 @@ static void vnet_watchdog_work(struct work_struct *work)
 		if (netif_xmit_stopped(txq->nq))
 			vnet_link_recover(txq);
 	}
+	vnet_unlock_all(vd);
 	rtnl_unlock();
 }
 
@@ -63,7 +64,7 @@ void vnet_watchdog_init(struct vnet_dev *vd)
  * vnet_watchdog_stop - let the watchdog do no more
  * @vd: the device, whose TX queues are disabled
  *
- * Context: RTNL. May sleep.
+ * Context: locked. May sleep.
  */
 void vnet_watchdog_stop(struct vnet_dev *vd)
 {
