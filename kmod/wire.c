@@ -233,6 +233,8 @@ static struct vnet_rxq *vnet_wire_move_each(struct vnet_txq *txq,
 		bytes = vnet_skb_cb(skb)->bytes;
 		if (steer)
 			to = vnet_wire_pick(txq, vd, steer, skb);
+		else
+			vnet_skb_cb(skb)->ruled = false;
 		if (!to) {
 			vnet_wire_drop(txq, rxq, &from);
 			vnet_rate_charge(txq->rate, bytes, now);

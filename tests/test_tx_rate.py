@@ -73,6 +73,7 @@ def test_no_frame_comes_before_its_time(make_pair: PairMaker, mbps: int) -> None
         assert_all(receiver.take(count), numbers)
         lasted = time.monotonic() - begin
     assert lasted >= (count - 1) * SIZE * 8 / (mbps * 1e6) - CATCH_UP
+    assert pair.b.xstats()["rx_rule_hits"] == 0
 
 
 def test_what_waits_goes_when_the_rate_does(make_pair: PairMaker) -> None:
