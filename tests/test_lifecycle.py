@@ -78,7 +78,7 @@ def test_two_ends_at_once(
 def test_generators_do_not_outlive_their_devices(
     make_pair: PairMaker, way: str
 ) -> None:
-    running = Make(options=Options(gen=True, gen_rate=50000))
+    running = Make(options=Options(gen=True, gen_rate=200))
     pair = make_pair(running, running)
     wait_for(lambda: pair.a.state().gen_frames > 10, "generated frames")
     if way == "downs first":
