@@ -100,6 +100,11 @@ static inline void __netif_napi_del_locked(struct napi_struct *napi)
 #define netdev_unlock_full_to_ops(dev)	netdev_unlock(dev)
 #endif
 
+/* They make operations have the instance lock, which wants all else that is new */
+#if defined VNET_HAVE_OPS_LOCK && IS_ENABLED(CONFIG_NET_SHAPER)
+#define VNET_HAVE_SHAPERS
+#endif
+
 static inline bool vnet_trylock_ops(struct net_device *dev)
 {
 #ifdef VNET_HAVE_OPS_LOCK

@@ -10,6 +10,7 @@
  */
 #include <linux/iopoll.h>
 
+#include "shaper.h"
 #include "steer.h"
 #include "vnet.h"
 
@@ -566,8 +567,11 @@ int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 	run = rx == old_rx ? NULL : vnet_gen_renew(vd, rx, extack);
 	if (IS_ERR(run))
 		return PTR_ERR(run);
-	if (!vd->open)
-		return netif_set_real_num_queues(vd->dev, tx, rx);
+	if (!vd->open) {
+		err = netif_set_real_num_queues(vd->dev, tx, rx);
+		vnet_shaper_forget(vd);
+		return err;
+	}
 
 	err = vnet_new_rings_alloc(&new, vd->tx_ring, vd->rx_ring, extack);
 	if (err)
@@ -591,6 +595,7 @@ int vnet_set_channels(struct vnet_dev *vd, u32 tx, u32 rx,
 	vnet_gate_open(vd);
 
 	vnet_tx_remove(vd, vd->dev->real_num_tx_queues);
+	vnet_shaper_forget(vd);
 	if (vnet_far(vd))
 		vnet_link_share(vnet_far(vd));
 	if (tx != old_tx)

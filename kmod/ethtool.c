@@ -161,7 +161,21 @@ static int vnet_get_ts_info(struct net_device *dev,
 	return 0;
 }
 
+#ifdef VNET_HAVE_OPS_LOCK
+/* What concerns the core or the other end as well; the pair's lock does for the rest */
+#define VNET_NEEDS_RTNL	(ETHTOOL_OP_NEEDS_RTNL_LINKSETTINGS |		\
+			 ETHTOOL_OP_NEEDS_RTNL_SRINGPARAM |		\
+			 ETHTOOL_OP_NEEDS_RTNL_SCHANNELS |		\
+			 ETHTOOL_OP_NEEDS_RTNL_SCOALESCE |		\
+			 ETHTOOL_OP_NEEDS_RTNL_SPAUSEPARAM |		\
+			 ETHTOOL_OP_NEEDS_RTNL_GLINK |			\
+			 ETHTOOL_OP_NEEDS_RTNL_TEST)
+#endif
+
 const struct ethtool_ops vnet_ethtool_ops = {
+#ifdef VNET_HAVE_OPS_LOCK
+	.op_needs_rtnl		= VNET_NEEDS_RTNL,
+#endif
 #ifdef VNET_HAVE_RXFH_CONTEXTS
 	.supported_input_xfrm	= RXH_XFRM_SYM_XOR | RXH_XFRM_SYM_OR_XOR,
 	.rxfh_per_ctx_fields	= true,

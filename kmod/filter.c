@@ -13,11 +13,13 @@
  * struct vnet_filter - addresses beside the device's own, in a hash table
  * @rcu: to free it
  * @bits: the table has 2^bits slots, half of them empty at least
+ * @count: addresses in the lists that it was made of
  * @slot: addresses as numbers, 0 where there is none
  */
 struct vnet_filter {
 	struct rcu_head rcu;
 	u32 bits;
+	u32 count;
 	u64 slot[];
 };
 
@@ -53,34 +55,66 @@ static void vnet_filter_add(struct vnet_filter *filter,
 	}
 }
 
-/**
- * vnet_set_rx_mode - ndo_set_rx_mode
- * @dev: the device
- *
- * In place, and not from a work item: who has joined a group gets its next frame.
- * Without memory nothing is filtered, as on a card that has no room for more.
- *
- * Context: RTNL, under the core's address lock.
- */
-void vnet_set_rx_mode(struct net_device *dev)
+/* Let through what is in the lists, instead of what was let through before */
+static void vnet_filter_set(struct net_device *dev,
+			    const struct netdev_hw_addr_list *uc,
+			    const struct netdev_hw_addr_list *mc, gfp_t gfp)
 {
-	u32 n = netdev_uc_count(dev) + netdev_mc_count(dev);
+	u32 n = netdev_hw_addr_list_count(uc) + netdev_hw_addr_list_count(mc);
 	struct vnet_dev *vd = netdev_priv(dev);
 	struct vnet_filter *filter, *old;
 	u32 bits = order_base_2(2 * n + 2);
 
 	filter = kzalloc(struct_size(filter, slot, BIT(bits)),
-			 GFP_ATOMIC | __GFP_NOWARN);
+			 gfp | __GFP_NOWARN);
 	if (filter) {
+		filter->count = n;
 		filter->bits = bits;
-		vnet_filter_add(filter, &dev->uc);
-		vnet_filter_add(filter, &dev->mc);
+		vnet_filter_add(filter, uc);
+		vnet_filter_add(filter, mc);
 	}
 	old = rcu_replace_pointer(vd->filter, filter,
-				  lockdep_is_held(&dev->addr_list_lock));
+				  lockdep_is_held(&dev->addr_list_lock) ||
+				  lockdep_rtnl_is_held());
 	if (old)
 		kfree_rcu(old, rcu);
 }
+
+#ifdef VNET_HAVE_OPS_LOCK
+/**
+ * vnet_set_rx_mode_async - ndo_set_rx_mode_async
+ * @dev: the device
+ * @uc: unicast addresses
+ * @mc: multicast addresses
+ *
+ * Until it is called after a change, vnet_filter_takes() filters nothing. Without
+ * memory neither, as on a card that has no room for more.
+ *
+ * Context: RTNL. May sleep.
+ *
+ * Return: 0.
+ */
+int vnet_set_rx_mode_async(struct net_device *dev,
+			   struct netdev_hw_addr_list *uc,
+			   struct netdev_hw_addr_list *mc)
+{
+	vnet_filter_set(dev, uc, mc, GFP_KERNEL);
+	return 0;
+}
+#else
+/**
+ * vnet_set_rx_mode - ndo_set_rx_mode
+ * @dev: the device
+ *
+ * Without memory nothing is filtered, as on a card that has no room for more.
+ *
+ * Context: under the core's address lock.
+ */
+void vnet_set_rx_mode(struct net_device *dev)
+{
+	vnet_filter_set(dev, &dev->uc, &dev->mc, GFP_ATOMIC);
+}
+#endif
 
 /**
  * vnet_filter_takes - whether a frame passes the address filter
@@ -99,8 +133,12 @@ bool vnet_filter_takes(const struct net_device *dev, const struct sk_buff *skb)
 	if (skb->pkt_type == PACKET_MULTICAST && dev->flags & IFF_ALLMULTI)
 		return true;
 	filter = rcu_dereference_check(vd->filter, rcu_read_lock_bh_held());
-	return !filter ||
-	       *vnet_filter_slot(filter, ether_addr_to_u64(eth_hdr(skb)->h_dest));
+	if (!filter ||
+	    *vnet_filter_slot(filter, ether_addr_to_u64(eth_hdr(skb)->h_dest)))
+		return true;
+	/* The core tells of other lists later: who has joined has its next frame */
+	return READ_ONCE(dev->uc.count) + READ_ONCE(dev->mc.count) !=
+	       filter->count;
 }
 
 /**

@@ -25,6 +25,7 @@ struct vnet_dev;
  * @refs: ends that are left
  */
 struct vnet_pair {
+	/* innermost, see above */
 	struct mutex lock;
 	refcount_t refs;
 };

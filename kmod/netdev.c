@@ -8,7 +8,7 @@
 
 #include "ethtool.h"
 #include "merge.h"
-#include "rate.h"
+#include "shaper.h"
 #include "steer.h"
 #include "vnet.h"
 
@@ -74,6 +74,7 @@ static int vnet_init(struct net_device *dev)
 	u32 i;
 
 	vnet_rss_init(vd);
+	spin_lock_init(&vd->pace.lock);
 	vd->txq = kvcalloc(dev->num_tx_queues, sizeof(*vd->txq), VNET_GFP);
 	vd->rxq = kvcalloc(dev->num_rx_queues, sizeof(*vd->rxq), VNET_GFP);
 	if (!vd->txq || !vd->rxq) {
@@ -334,7 +335,11 @@ static const struct net_device_ops vnet_netdev_ops = {
 	.ndo_start_xmit		= vnet_xmit,
 	.ndo_select_queue	= vnet_select_queue,
 	.ndo_tx_timeout		= vnet_tx_timeout,
+#ifdef VNET_HAVE_OPS_LOCK
+	.ndo_set_rx_mode_async	= vnet_set_rx_mode_async,
+#else
 	.ndo_set_rx_mode	= vnet_set_rx_mode,
+#endif
 	.ndo_vlan_rx_add_vid	= vnet_vlan_add_vid,
 	.ndo_vlan_rx_kill_vid	= vnet_vlan_kill_vid,
 	.ndo_set_mac_address	= eth_mac_addr,
@@ -346,6 +351,9 @@ static const struct net_device_ops vnet_netdev_ops = {
 	.ndo_get_stats64	= vnet_get_stats64,
 	.ndo_get_iflink		= vnet_get_iflink,
 	.ndo_features_check	= passthru_features_check,
+#ifdef VNET_HAVE_SHAPERS
+	.net_shaper_ops		= &vnet_shaper_ops,
+#endif
 };
 
 /**

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rate of a TX queue's wire: queues/tx-N/tx_maxrate in sysfs.
+ * The rates of a wire: of a TX queue by queues/tx-N/tx_maxrate in sysfs and by
+ * net_shaper_ops, and of all that a device sends by the latter.
  *
  * A frame may go when the wire has carried those before it. What is not due waits
- * in the TX ring, and what finds no room there, in the qdisc.
+ * in the TX ring, and what finds no room there, in the qdisc. Each frame that is the
+ * next of its queue has its time booked with all rates: so queues that share one
+ * take turns, whichever comes first.
  */
 #include <linux/netdevice.h>
 
-#include "rate.h"
 #include "vnet.h"
 
 /* The timer fires no more often than this; what is due by then goes together */
@@ -23,6 +25,45 @@ static enum hrtimer_restart vnet_rate_fire(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
+/* When a frame may go that comes next, by all rates */
+static u64 vnet_rate_book(struct vnet_rate *rate, const struct vnet_skb_cb *cb,
+			  u64 now)
+{
+	struct vnet_dev *vd = netdev_priv(rate->txq->dev);
+	u64 start, own;
+	u32 i;
+
+	spin_lock(&vd->pace.lock);
+	start = vnet_pace_book(&vd->pace.pace, cb->frames, cb->bytes, now);
+	spin_unlock(&vd->pace.lock);
+	for (i = 0; i < VNET_PACES; i++) {
+		own = vnet_pace_book(&rate->pace[i], cb->frames, cb->bytes, now);
+		start = max(start, own);
+	}
+	return start;
+}
+
+/**
+ * vnet_rate_due - whether the next frame may go
+ * @rate: the wire's; NULL: it may
+ * @skb: the frame, labelled
+ * @now: the time
+ *
+ * Once it has gone, vnet_rate_went() is to say so.
+ *
+ * Context: the wire's owner, BH disabled.
+ */
+bool vnet_rate_due(struct vnet_rate *rate, struct sk_buff *skb, u64 now)
+{
+	if (!rate)
+		return true;
+	if (!rate->booked) {
+		rate->start = vnet_rate_book(rate, vnet_skb_cb(skb), now);
+		rate->booked = true;
+	}
+	return rate->start <= now;
+}
+
 /**
  * vnet_rate_wait - go on with the wire when the next frame is due
  * @rate: the wire's
@@ -31,7 +72,7 @@ static enum hrtimer_restart vnet_rate_fire(struct hrtimer *timer)
  */
 void vnet_rate_wait(struct vnet_rate *rate)
 {
-	u64 when = max(rate->free, ktime_get_ns() + VNET_RATE_TICK_NS);
+	u64 when = max(rate->start, ktime_get_ns() + VNET_RATE_TICK_NS);
 
 	hrtimer_start(&rate->timer, ns_to_ktime(when),
 		      HRTIMER_MODE_ABS_PINNED_SOFT);
@@ -49,69 +90,195 @@ void vnet_rate_cancel(struct vnet_rate *rate)
 		hrtimer_cancel(&rate->timer);
 }
 
-static struct vnet_rate *vnet_rate_alloc(struct vnet_txq *txq, u32 mbps)
+static struct vnet_rate *vnet_rate_alloc(struct vnet_txq *txq)
 {
 	struct vnet_rate *rate = kzalloc(sizeof(*rate), VNET_GFP);
 
 	if (!rate)
 		return NULL;
 	rate->txq = txq;
-	rate->mbps = mbps;
 	hrtimer_setup(&rate->timer, vnet_rate_fire, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_ABS_PINNED_SOFT);
 	return rate;
 }
 
-/* Pace the wire by @rate, or no more; what waits for the old one goes on */
-static struct vnet_rate *vnet_rate_swap(struct vnet_txq *txq,
-					struct vnet_rate *rate)
+/* Keep all others from the wire; undone by vnet_rate_end() */
+static void vnet_rate_begin(struct vnet_txq *txq)
+	__acquires(&txq->wire_lock)
 {
-	struct vnet_rate *old;
-
 	/* The TX lock keeps the sender away, wire_lock all others */
 	__netif_tx_lock_bh(txq->nq);
 	spin_lock(&txq->wire_lock);
-	old = txq->rate;
-	if (rate && old)
-		rate->free = old->free;
-	txq->rate = rate;
+}
+
+/* Let the wire go on, by the rates as they are now */
+static void vnet_rate_end(struct vnet_txq *txq)
+	__releases(&txq->wire_lock)
+{
+	if (txq->rate)
+		txq->rate->booked = false;
 	spin_unlock(&txq->wire_lock);
 	rcu_read_lock();
 	vnet_wire_resume(txq);
 	rcu_read_unlock();
 	__netif_tx_unlock_bh(txq->nq);
-	return old;
 }
 
-/* Pace the wire of a queue by @mbps, or not if that is 0; context: locked */
-static int vnet_rate_set(struct vnet_dev *vd, struct vnet_txq *txq, u32 mbps)
+/* Whether a TX queue has to have a rate */
+static bool vnet_rate_wanted(const struct vnet_txq *txq)
+{
+	const struct vnet_dev *vd = netdev_priv(txq->dev);
+	u32 i;
+
+	for (i = 0; i < VNET_PACES; i++) {
+		if (txq->rate->pace[i].max)
+			return true;
+	}
+	return vd->pace.pace.max;
+}
+
+/* Let senders know which wires are paced, before these are or after they were */
+static void vnet_rate_share(const struct vnet_dev *vd)
 {
 	struct vnet_dev *far = vnet_far(vd);
-	struct vnet_rate *rate = NULL;
+
+	if (far)
+		vnet_link_share(far);
+}
+
+/* Give a TX queue its rate, NULL for none, and free the one that it had */
+static void vnet_rate_swap(struct vnet_txq *txq, struct vnet_rate *rate)
+{
+	struct vnet_rate *old;
+
+	vnet_rate_begin(txq);
+	old = txq->rate;
+	txq->rate = rate;
+	vnet_rate_end(txq);
+	vnet_rate_cancel(old);
+	kfree(old);
+}
+
+/* Take the rate from a TX queue that does not need it any more */
+static void vnet_rate_drop(struct vnet_txq *txq)
+{
+	if (!txq->rate || vnet_rate_wanted(txq))
+		return;
+	vnet_rate_swap(txq, NULL);
+	txq->paced = false;
+}
+
+/**
+ * vnet_rate_set - set a rate of a TX queue
+ * @txq: the queue of a device that has a peer
+ * @by: which
+ * @max: bits a second, or frames; 0: as many as there are
+ * @frames: frames count, not bits
+ *
+ * Context: locked. May sleep.
+ *
+ * Return: 0, or -ENOMEM and nothing is changed.
+ */
+int vnet_rate_set(struct vnet_txq *txq, enum vnet_pace_by by, u64 max,
+		  bool frames)
+{
+	struct vnet_dev *vd = netdev_priv(txq->dev);
+	struct vnet_rate *rate;
 
 	vnet_assert_locked(vd);
-	if (!vnet_peer(vd))
-		return -EOPNOTSUPP;
-
-	if (mbps) {
-		rate = vnet_rate_alloc(txq, mbps);
+	if (!max && !txq->rate)
+		return 0;
+	if (!txq->rate) {
+		rate = vnet_rate_alloc(txq);
 		if (!rate)
 			return -ENOMEM;
 		/* From now on frames go by way of the wire */
 		txq->paced = true;
-		if (far)
-			vnet_link_share(far);
+		vnet_rate_share(vd);
+		vnet_rate_swap(txq, rate);
 	}
 
-	rate = vnet_rate_swap(txq, rate);
-	vnet_rate_cancel(rate);
-	kfree(rate);
-	if (!mbps) {
-		txq->paced = false;
-		if (far)
-			vnet_link_share(far);
+	vnet_rate_begin(txq);
+	vnet_pace_set(&txq->rate->pace[by], max, frames);
+	vnet_rate_end(txq);
+	if (!max) {
+		vnet_rate_drop(txq);
+		vnet_rate_share(vd);
 	}
-	netif_info(vd, drv, vd->dev, "TX queue %u: %u Mbit/s\n", txq->idx, mbps);
+	netif_info(vd, drv, vd->dev, "TX queue %u: %llu %s/s\n", txq->idx, max,
+		   frames ? "frames" : "bit");
+	return 0;
+}
+
+static void vnet_rates_free(struct vnet_rate **rates, u32 n)
+{
+	while (n--)
+		kfree(rates[n]);
+	kfree(rates);
+}
+
+/* A rate for each TX queue that has none, for vnet_rates_free(); NULL: no memory */
+static struct vnet_rate **vnet_rates_alloc(struct vnet_dev *vd)
+{
+	u32 n = vd->dev->num_tx_queues, i;
+	struct vnet_rate **rates;
+
+	rates = kcalloc(n, sizeof(*rates), GFP_KERNEL);
+	for (i = 0; rates && i < n; i++) {
+		if (vd->txq[i].rate)
+			continue;
+		rates[i] = vnet_rate_alloc(&vd->txq[i]);
+		if (!rates[i]) {
+			vnet_rates_free(rates, i);
+			return NULL;
+		}
+	}
+	return rates;
+}
+
+/**
+ * vnet_rate_set_shared - set the rate of all that a device sends
+ * @vd: the device, with a peer
+ * @max: bits a second, or frames; 0: as many as there are
+ * @frames: frames count, not bits
+ *
+ * Context: locked. May sleep.
+ *
+ * Return: 0, or -ENOMEM and nothing is changed.
+ */
+int vnet_rate_set_shared(struct vnet_dev *vd, u64 max, bool frames)
+{
+	u32 n = vd->dev->num_tx_queues, i;
+	struct vnet_rate **rates = NULL;
+
+	vnet_assert_locked(vd);
+	if (max) {
+		rates = vnet_rates_alloc(vd);
+		if (!rates)
+			return -ENOMEM;
+		for (i = 0; i < n; i++)
+			vd->txq[i].paced = true;
+		vnet_rate_share(vd);
+	}
+	for (i = 0; rates && i < n; i++) {
+		if (rates[i])
+			vnet_rate_swap(&vd->txq[i], rates[i]);
+	}
+	kfree(rates);
+
+	spin_lock_bh(&vd->pace.lock);
+	vnet_pace_set(&vd->pace.pace, max, frames);
+	spin_unlock_bh(&vd->pace.lock);
+	for (i = 0; i < n; i++) {
+		/* What waits for the old rate has its time anew */
+		vnet_rate_begin(&vd->txq[i]);
+		vnet_rate_end(&vd->txq[i]);
+		vnet_rate_drop(&vd->txq[i]);
+	}
+	if (!max)
+		vnet_rate_share(vd);
+	netif_info(vd, drv, vd->dev, "TX: %llu %s/s\n", max,
+		   frames ? "frames" : "bit");
 	return 0;
 }
 
@@ -132,16 +299,18 @@ static int vnet_rate_set(struct vnet_dev *vd, struct vnet_txq *txq, u32 mbps)
 int vnet_set_tx_maxrate(struct net_device *dev, int queue, u32 mbps)
 {
 	struct vnet_dev *vd = netdev_priv(dev);
-	int err;
+	int err = -EOPNOTSUPP;
 
 	vnet_lock(vd);
-	err = vnet_rate_set(vd, &vd->txq[queue], mbps);
+	if (vnet_peer(vd))
+		err = vnet_rate_set(&vd->txq[queue], VNET_PACE_MAXRATE,
+				    (u64)mbps * 1000000, false);
 	vnet_unlock(vd);
 	return err;
 }
 
 /**
- * vnet_rate_free - forget the rate of a TX queue
+ * vnet_rate_free - forget the rates of a TX queue
  * @txq: the queue, down
  *
  * Context: may sleep.

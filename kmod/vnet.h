@@ -21,6 +21,7 @@
 #include "lock.h"
 #include "mode.h"
 #include "moderation.h"
+#include "rate.h"
 #include "ring.h"
 #include "rss.h"
 #include "stats.h"
@@ -30,7 +31,6 @@
 
 struct vnet_filter;
 struct vnet_merge;
-struct vnet_rate;
 struct vnet_rxq;
 struct vnet_steer;
 struct vnet_vlans;
@@ -235,6 +235,7 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
  * @remaps: times that an RX queue was set to have failed, or not to
  * @watchdog: recovers from dead receivers
  * @rss: receive-side scaling and steering
+ * @pace: of all that it sends
  *
  * All under the pair's lock, but for what the frame path reads: @sink, @steer,
  * @filter and @vlans. What only operations under RTNL change may be read under
@@ -267,6 +268,7 @@ struct vnet_dev {
 	u64 remaps;
 	struct delayed_work watchdog;
 	struct vnet_rss rss;
+	struct vnet_shared_pace pace;
 	struct vnet_phy phy;
 	struct vnet_speed speed;
 	u32 msg_enable;
@@ -416,6 +418,9 @@ void vnet_rx_flush(struct vnet_rxq *rxq);
 
 /* filter.c */
 void vnet_set_rx_mode(struct net_device *dev);
+int vnet_set_rx_mode_async(struct net_device *dev,
+			   struct netdev_hw_addr_list *uc,
+			   struct netdev_hw_addr_list *mc);
 bool vnet_filter_takes(const struct net_device *dev, const struct sk_buff *skb);
 bool vnet_vlan_takes(const struct net_device *dev, const struct sk_buff *skb);
 int vnet_vlan_add_vid(struct net_device *dev, __be16 proto, u16 vid);

@@ -21,7 +21,6 @@
  * A wire with a rate pauses between frames: it is stalled, but waits for its
  * timer, and is in no list meanwhile.
  */
-#include "rate.h"
 #include "steer.h"
 #include "vnet.h"
 #include "trace.h"
@@ -221,30 +220,29 @@ static struct vnet_rxq *vnet_wire_move_each(struct vnet_txq *txq,
 	u32 head = smp_load_acquire(&txq->ring.head);
 	struct vnet_dev *vd = netdev_priv(rxq->dev);
 	u64 now = txq->rate ? ktime_get_ns() : 0;
-	u32 from = txq->ring.tail, bytes;
+	u32 from = txq->ring.tail;
 	struct sk_buff *skb;
 
 	for (; from != head && quota; quota--) {
-		if (!vnet_rate_due(txq->rate, now)) {
+		skb = *vnet_ring_at(&txq->ring, from);
+		if (!vnet_rate_due(txq->rate, skb, now)) {
 			wait = VNET_WIRE_PAUSE;
 			break;
 		}
-		skb = *vnet_ring_at(&txq->ring, from);
-		bytes = vnet_skb_cb(skb)->bytes;
 		if (steer)
 			to = vnet_wire_pick(txq, vd, steer, skb);
 		else
 			vnet_skb_cb(skb)->ruled = false;
 		if (!to) {
 			vnet_wire_drop(txq, rxq, &from);
-			vnet_rate_charge(txq->rate, bytes, now);
+			vnet_rate_went(txq->rate);
 			continue;
 		}
 		if (!vnet_wire_deliver(txq, to, &from, turn && to == rxq)) {
 			wait = to;
 			break;
 		}
-		vnet_rate_charge(txq->rate, bytes, now);
+		vnet_rate_went(txq->rate);
 		if (fed && fed != to)
 			vnet_vector_raise(&fed->vec);
 		fed = to;

@@ -3,6 +3,7 @@
 
 import errno
 import os
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +15,11 @@ from lib.actor import GUEST, NOBODY, OWNER, ROOT, WHO, Actor, acting
 from lib.cgroup import Cgroup, memory_cgroup
 from lib.child import user_namespace
 from lib.link import Link, Make, Options
+from lib.netns import Netns
 from lib.nl import NetlinkError
 from lib.run import attempt
 from lib.setup import Namespaces
+from lib.shaper import DEVICE, Shapers
 from lib.wait import wait_for
 
 CREATE = nl.NLM_F_CREATE | nl.NLM_F_EXCL
@@ -93,6 +96,23 @@ def written(path: str, text: str) -> Attempt:
         return 0
 
     return write
+
+
+def shaped() -> int | None:
+    """A rate of vnet0; None: the kernel has no shapers."""
+    try:
+        shapers = Shapers(None)
+    except NetlinkError as error:
+        assert error.errno == errno.ENOENT
+        return None
+    try:
+        here = Link(Netns.current(), socket.if_nametoindex("vnet0"))
+        shapers.limit(here, DEVICE, 10**9)
+    except NetlinkError as error:
+        return error.errno
+    finally:
+        shapers.close()
+    return 0
 
 
 def load_again() -> int:
@@ -246,6 +266,14 @@ def test_who_may_do_what(actor: Actor, ns: Namespaces) -> None:
         assert [info.settings for info in link.vnets(actor.ns)] == before
     if actor.who != ROOT:
         assert not link.names(elsewhere)
+
+
+def test_who_may_set_a_shaper(actor: Actor) -> None:
+    """As the kernel's net-shaper family says."""
+    found = actor.do(shaped)
+    if found is None:
+        pytest.skip("this kernel has no net-shaper family")
+    assert found == (0 if actor.who in ROOT_ALONE else errno.EPERM)
 
 
 def test_refused_for_want_of_privilege_in_the_words_of_the_attribute(

@@ -9,59 +9,100 @@
 
 #define NOW	(10 * NSEC_PER_SEC)
 
-static void vnet_rate_none(struct kunit *test)
+/* A pace of bits a second, of which all before now is used up */
+static void pace_of(struct vnet_pace *pace, u64 max)
 {
-	KUNIT_EXPECT_TRUE(test, vnet_rate_due(NULL, 0));
-	vnet_rate_charge(NULL, 1500, NOW);
+	*pace = (struct vnet_pace) { .free = NOW };
+	vnet_pace_set(pace, max, false);
+}
+
+static void vnet_pace_none(struct kunit *test)
+{
+	struct vnet_pace pace;
+
+	pace_of(&pace, 0);
+	KUNIT_EXPECT_EQ(test, vnet_pace_book(&pace, 1, 1500, NOW), 0);
+	KUNIT_EXPECT_EQ(test, pace.free, NOW);
 }
 
 /* 125 bytes are 1000 bits: a microsecond at 1000 Mbit/s, after an idle time */
-static void vnet_rate_exact(struct kunit *test)
+static void vnet_pace_exact(struct kunit *test)
 {
-	struct vnet_rate rate = { .mbps = 1000, .free = NOW };
+	struct vnet_pace pace;
 	u32 i;
 
-	KUNIT_EXPECT_TRUE(test, vnet_rate_due(&rate, NOW));
+	pace_of(&pace, NSEC_PER_SEC);
 	for (i = 0; i < 1000; i++)
-		vnet_rate_charge(&rate, 125, NOW);
-	KUNIT_EXPECT_EQ(test, rate.free, NOW + NSEC_PER_MSEC);
-	KUNIT_EXPECT_FALSE(test, vnet_rate_due(&rate, rate.free - 1));
-	KUNIT_EXPECT_TRUE(test, vnet_rate_due(&rate, rate.free));
+		KUNIT_EXPECT_EQ(test, vnet_pace_book(&pace, 1, 125, NOW),
+				NOW + i * NSEC_PER_USEC);
+	KUNIT_EXPECT_EQ(test, pace.free, NOW + NSEC_PER_MSEC);
+}
+
+/* Frames that go together are as many as they are on a wire, whatever their length */
+static void vnet_pace_frames(struct kunit *test)
+{
+	struct vnet_pace pace = { .free = NOW };
+
+	vnet_pace_set(&pace, 1000, true);
+	KUNIT_EXPECT_EQ(test, vnet_pace_book(&pace, 1, 60, NOW), NOW);
+	KUNIT_EXPECT_EQ(test, vnet_pace_book(&pace, 45, 64000, NOW),
+			NOW + NSEC_PER_MSEC);
+	KUNIT_EXPECT_EQ(test, pace.free, NOW + 46 * NSEC_PER_MSEC);
+}
+
+/* The time that went before is used up, whatever the pace from then on */
+static void vnet_pace_changed(struct kunit *test)
+{
+	struct vnet_pace pace;
+
+	pace_of(&pace, 8000);
+	vnet_pace_book(&pace, 1, 1000, NOW);
+	vnet_pace_set(&pace, 8000000, false);
+	KUNIT_EXPECT_EQ(test, vnet_pace_book(&pace, 1, 1000, NOW),
+			NOW + NSEC_PER_SEC);
+	KUNIT_EXPECT_EQ(test, pace.free, NOW + NSEC_PER_SEC + NSEC_PER_MSEC);
 }
 
 /* A frame of 1 byte at 3 Mbit/s is 2666.67 ns: thirds of them add up */
-static void vnet_rate_remainder(struct kunit *test)
+static void vnet_pace_remainder(struct kunit *test)
 {
-	struct vnet_rate rate = { .mbps = 3, .free = NOW };
+	struct vnet_pace pace;
 	u32 i;
 
+	pace_of(&pace, 3000000);
 	for (i = 0; i < 3000; i++)
-		vnet_rate_charge(&rate, 1, NOW);
-	KUNIT_EXPECT_EQ(test, rate.free, NOW + 8 * NSEC_PER_MSEC);
-	KUNIT_EXPECT_EQ(test, rate.left, 0);
+		vnet_pace_book(&pace, 1, 1, NOW);
+	KUNIT_EXPECT_EQ(test, pace.free, NOW + 8 * NSEC_PER_MSEC);
+	KUNIT_EXPECT_EQ(test, pace.left, 0);
 }
 
 /* Who was idle for long, catches up with a millisecond of it */
-static void vnet_rate_credit(struct kunit *test)
+static void vnet_pace_credit(struct kunit *test)
 {
-	struct vnet_rate rate = { .mbps = 1000 };
+	struct vnet_pace pace;
 
-	vnet_rate_charge(&rate, 125, NOW);
-	KUNIT_EXPECT_EQ(test, rate.free,
+	pace_of(&pace, NSEC_PER_SEC);
+	pace.free = 0;
+	KUNIT_EXPECT_EQ(test, vnet_pace_book(&pace, 1, 125, NOW),
+			NOW - VNET_RATE_CREDIT_NS);
+	KUNIT_EXPECT_EQ(test, pace.free,
 			NOW - VNET_RATE_CREDIT_NS + NSEC_PER_USEC);
 }
 
 /* The largest frame at the lowest rate, and at the highest */
-static void vnet_rate_limits(struct kunit *test)
+static void vnet_pace_limits(struct kunit *test)
 {
-	struct vnet_rate slow = { .mbps = 1, .free = NOW };
-	struct vnet_rate fast = { .mbps = U32_MAX, .free = NOW };
+	const u64 nsecs = (u64)GSO_MAX_SIZE * BITS_PER_BYTE * NSEC_PER_SEC;
+	struct vnet_pace slow, fast;
 
-	vnet_rate_charge(&slow, GSO_MAX_SIZE, NOW);
-	KUNIT_EXPECT_EQ(test, slow.free - NOW, (u64)GSO_MAX_SIZE * 8 * 1000);
-	vnet_rate_charge(&fast, GSO_MAX_SIZE, NOW);
-	KUNIT_EXPECT_EQ(test, fast.free - NOW,
-			div_u64((u64)GSO_MAX_SIZE * 8 * 1000, U32_MAX));
+	pace_of(&slow, 1);
+	vnet_pace_book(&slow, 1, GSO_MAX_SIZE, NOW);
+	KUNIT_EXPECT_EQ(test, slow.free - NOW, nsecs);
+	pace_of(&fast, U64_MAX);
+	vnet_pace_book(&fast, 1, GSO_MAX_SIZE, NOW);
+	vnet_pace_book(&fast, 1, GSO_MAX_SIZE, NOW);
+	KUNIT_EXPECT_EQ(test, fast.free, NOW);
+	KUNIT_EXPECT_EQ(test, fast.left, 2 * nsecs);
 }
 
 /* An RX queue with a limit, of which @frames are to come at a time; @used wait */
@@ -109,11 +150,13 @@ static void vnet_moder_lowered_limit(struct kunit *test)
 }
 
 static struct kunit_case vnet_wait_cases[] = {
-	KUNIT_CASE(vnet_rate_none),
-	KUNIT_CASE(vnet_rate_exact),
-	KUNIT_CASE(vnet_rate_remainder),
-	KUNIT_CASE(vnet_rate_credit),
-	KUNIT_CASE(vnet_rate_limits),
+	KUNIT_CASE(vnet_pace_none),
+	KUNIT_CASE(vnet_pace_exact),
+	KUNIT_CASE(vnet_pace_frames),
+	KUNIT_CASE(vnet_pace_changed),
+	KUNIT_CASE(vnet_pace_remainder),
+	KUNIT_CASE(vnet_pace_credit),
+	KUNIT_CASE(vnet_pace_limits),
 	KUNIT_CASE(vnet_moder_frames),
 	KUNIT_CASE(vnet_moder_full_ring),
 	KUNIT_CASE(vnet_moder_lowered_limit),

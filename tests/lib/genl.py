@@ -6,6 +6,7 @@ version to version; the tests run it for what it sets and refuses.
 """
 
 import struct
+from contextlib import nullcontext
 from types import TracebackType
 
 from lib import nl
@@ -70,10 +71,10 @@ _HEADER = struct.Struct("=BBH")
 
 
 class Family:
-    """A generic netlink socket that speaks to one family."""
+    """A generic netlink socket that speaks to one family; None: from where we are."""
 
-    def __init__(self, ns: Netns, family: str) -> None:
-        with ns.entered():
+    def __init__(self, ns: Netns | None, family: str) -> None:
+        with ns.entered() if ns else nullcontext():
             self.socket = nl.Socket(nl.NETLINK_GENERIC)
         try:
             answer = self.socket.request(
@@ -88,7 +89,7 @@ class Family:
         found = nl.parse(answer.messages[0].body[_HEADER.size :])
         self.family = nl.number(found[CTRL_ATTR_FAMILY_ID])
         self.groups: dict[str, int] = {}
-        for _, group in nl.attributes(found[CTRL_ATTR_MCAST_GROUPS]):
+        for _, group in nl.attributes(found.get(CTRL_ATTR_MCAST_GROUPS, b"")):
             members = nl.parse(group)
             name = members[CTRL_ATTR_MCAST_GRP_NAME].rstrip(b"\0").decode()
             self.groups[name] = nl.number(members[CTRL_ATTR_MCAST_GRP_ID])
