@@ -25,6 +25,7 @@ from lib.knobs import ETH_FLAG_RXHASH, Knobs
 from lib.link import Link, Make, Options, Pair
 from lib.nl import NetlinkError
 from lib.setup import B4, Namespaces, PairMaker
+from lib.shaper import DEVICE, Handle, Shapers, queue
 from lib.wait import wait_for
 
 pytestmark = pytest.mark.skipif(
@@ -291,6 +292,34 @@ def test_the_indirection_table(
     assert tally.refused
 
 
+def test_the_table_that_a_generator_goes_by(
+    wide: Pair, knobs: Knobs, fail_each: FailEach
+) -> None:
+    """The run begins anew with the new one, or goes on."""
+    wide.b.generate(
+        Gen(
+            enable=True,
+            rate=100,
+            proto=uapi.VNET_GEN_UDP4,
+            flows=24,
+            spread=uapi.VNET_GEN_HASH,
+        )
+    )
+    before = knobs.table()
+
+    def goes_on() -> None:
+        made = wide.b.xstats()["gen_frames"]
+        wait_for(lambda: wide.b.xstats()["gen_frames"] > made, "a frame")
+
+    tally = fail_each(
+        lambda: knobs.set_table(before[::-1]),
+        lambda: knobs.set_table(before),
+        knobs.table,
+        goes_on,
+    )
+    assert tally.refused
+
+
 def test_a_steering_rule(
     crossing: Crossing, knobs: Knobs, fail_each: FailEach
 ) -> None:
@@ -350,6 +379,20 @@ def test_a_rate(wide: Pair, crossing: Crossing, fail_each: FailEach) -> None:
         crossing,
     )
     os.close(control)
+
+
+@pytest.mark.parametrize("of", [DEVICE, queue(0)], ids=["device", "queue"])
+def test_a_shaper(
+    wide: Pair, crossing: Crossing, fail_each: FailEach, of: Handle
+) -> None:
+    shapers = Shapers(wide.a.ns)
+    fail_each(
+        lambda: shapers.limit(wide.a, of, 10**9),
+        lambda: shapers.delete(wide.a, of),
+        lambda: shapers.limits(wide.a),
+        crossing,
+    )
+    shapers.close()
 
 
 def test_a_move_to_another_namespace(
