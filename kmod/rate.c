@@ -199,7 +199,7 @@ int vnet_rate_set(struct vnet_txq *txq, enum vnet_pace_by by, u64 max,
 	}
 
 	vnet_rate_begin(txq);
-	vnet_pace_set(&txq->rate->pace[by], max, frames);
+	vnet_pace_set(&txq->rate->pace[by], max, frames, ktime_get_ns());
 	vnet_rate_end(txq);
 	if (!max) {
 		vnet_rate_drop(txq);
@@ -267,7 +267,7 @@ int vnet_rate_set_shared(struct vnet_dev *vd, u64 max, bool frames)
 	kfree(rates);
 
 	spin_lock_bh(&vd->pace.lock);
-	vnet_pace_set(&vd->pace.pace, max, frames);
+	vnet_pace_set(&vd->pace.pace, max, frames, ktime_get_ns());
 	spin_unlock_bh(&vd->pace.lock);
 	for (i = 0; i < n; i++) {
 		/* What waits for the old rate has its time anew */

@@ -73,16 +73,22 @@ struct vnet_rate {
 
 /**
  * vnet_pace_set - set a pace
- * @pace: the pace; what went before counts
+ * @pace: the pace; what went before has gone
  * @max: bits a second, or frames; 0: as fast as they can
  * @frames: frames count
+ * @now: the time
+ *
+ * At a low pace the last frame may have hours to go; nobody is to wait for that who
+ * has set a higher one.
  */
-static inline void vnet_pace_set(struct vnet_pace *pace, u64 max, bool frames)
+static inline void vnet_pace_set(struct vnet_pace *pace, u64 max, bool frames,
+				 u64 now)
 {
 	/* So that the remainder of a division can be added to a dividend */
 	pace->max = min_t(u64, max, S64_MAX);
 	pace->frames = frames;
 	pace->left = 0;
+	pace->free = min(pace->free, now);
 }
 
 /**

@@ -131,7 +131,7 @@ def test_what_waits_goes_when_the_shaper_does(
             lambda: shapers.delete(pair.a, of),
             lambda: shapers.limit(pair.a, of, 10**9),
         ):
-            shapers.limit(pair.a, of, 1, Metric.FRAMES)
+            shapers.limit(pair.a, of, 1)
             numbers = sending.send(20)
             assert pair.a.state().tx_queued > 0
             undo()

@@ -13,7 +13,7 @@
 static void pace_of(struct vnet_pace *pace, u64 max)
 {
 	*pace = (struct vnet_pace) { .free = NOW };
-	vnet_pace_set(pace, max, false);
+	vnet_pace_set(pace, max, false, NOW);
 }
 
 static void vnet_pace_none(struct kunit *test)
@@ -43,24 +43,24 @@ static void vnet_pace_frames(struct kunit *test)
 {
 	struct vnet_pace pace = { .free = NOW };
 
-	vnet_pace_set(&pace, 1000, true);
+	vnet_pace_set(&pace, 1000, true, NOW);
 	KUNIT_EXPECT_EQ(test, vnet_pace_book(&pace, 1, 60, NOW), NOW);
 	KUNIT_EXPECT_EQ(test, vnet_pace_book(&pace, 45, 64000, NOW),
 			NOW + NSEC_PER_MSEC);
 	KUNIT_EXPECT_EQ(test, pace.free, NOW + 46 * NSEC_PER_MSEC);
 }
 
-/* The time that went before is used up, whatever the pace from then on */
+/* A frame that had a second to go at the old pace is over with the new one */
 static void vnet_pace_changed(struct kunit *test)
 {
 	struct vnet_pace pace;
 
 	pace_of(&pace, 8000);
 	vnet_pace_book(&pace, 1, 1000, NOW);
-	vnet_pace_set(&pace, 8000000, false);
-	KUNIT_EXPECT_EQ(test, vnet_pace_book(&pace, 1, 1000, NOW),
-			NOW + NSEC_PER_SEC);
-	KUNIT_EXPECT_EQ(test, pace.free, NOW + NSEC_PER_SEC + NSEC_PER_MSEC);
+	KUNIT_EXPECT_EQ(test, pace.free, NOW + NSEC_PER_SEC);
+	vnet_pace_set(&pace, 8000000, false, NOW);
+	KUNIT_EXPECT_EQ(test, vnet_pace_book(&pace, 1, 1000, NOW), NOW);
+	KUNIT_EXPECT_EQ(test, pace.free, NOW + NSEC_PER_MSEC);
 }
 
 /* A frame of 1 byte at 3 Mbit/s is 2666.67 ns: thirds of them add up */
