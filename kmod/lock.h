@@ -3,8 +3,8 @@
  * The lock of a pair: what its two ends may read and change of each other.
  *
  * The core calls a device under RTNL, its instance lock, or both, which depends on
- * the kernel and on the operation; the other end is under neither. So
- * all that concerns both, and all that is read of the other end, is under this lock.
+ * the kernel and on the operation; the other end is under neither. So all that
+ * concerns both, and all that is read of the other end, is under this lock.
  *
  * It is the innermost: neither RTNL nor an instance lock is taken below it, and
  * nobody is notified. Functions whose context is "locked" are called with it held.

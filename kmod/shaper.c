@@ -18,10 +18,16 @@ static int vnet_shaper_apply(struct vnet_dev *vd,
 			     const struct net_shaper_handle *handle, u64 max,
 			     bool frames)
 {
+	int err;
+
+	vnet_lock(vd);
 	if (handle->scope == NET_SHAPER_SCOPE_QUEUE)
-		return vnet_rate_set(&vd->txq[handle->id], VNET_PACE_SHAPER,
-				     max, frames);
-	return vnet_rate_set_shared(vd, max, frames);
+		err = vnet_rate_set(&vd->txq[handle->id], VNET_PACE_SHAPER,
+				    max, frames);
+	else
+		err = vnet_rate_set_shared(vd, max, frames);
+	vnet_unlock(vd);
+	return err;
 }
 
 /* What the core asks for is within vnet_shaper_capabilities() */
@@ -32,10 +38,8 @@ static int vnet_shaper_set(struct net_shaper_binding *binding,
 	struct vnet_dev *vd = vnet_shaper_dev(binding);
 	int err;
 
-	vnet_lock(vd);
 	err = vnet_shaper_apply(vd, &shaper->handle, shaper->bw_max,
 				shaper->metric == NET_SHAPER_METRIC_PPS);
-	vnet_unlock(vd);
 	if (err)
 		NL_SET_ERR_MSG(extack, "no memory for the rate");
 	return err;
@@ -45,13 +49,7 @@ static int vnet_shaper_delete(struct net_shaper_binding *binding,
 			      const struct net_shaper_handle *handle,
 			      struct netlink_ext_ack *extack)
 {
-	struct vnet_dev *vd = vnet_shaper_dev(binding);
-	int err;
-
-	vnet_lock(vd);
-	err = vnet_shaper_apply(vd, handle, 0, false);
-	vnet_unlock(vd);
-	return err;
+	return vnet_shaper_apply(vnet_shaper_dev(binding), handle, 0, false);
 }
 
 /* The wire of a device alone has no end where something could arrive too early */
