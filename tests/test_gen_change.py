@@ -19,7 +19,6 @@ from lib.genrun import (
     model_of,
     wait_done,
     wait_made,
-    wait_taken,
 )
 from lib.link import Link, Make, Options
 from lib.setup import CardMaker, Namespaces, PairMaker
@@ -556,7 +555,7 @@ def test_changed_again_and_again(make_card: CardMaker, rate: int) -> None:
         card.generate(replace(gen, bitrate=None, count=10**9))
     wait_made(card, 10)
     card.generate(Gen(enable=False))
-    wait_taken(card)
+    card.wait_received()
     totals = card.xstats()
     assert totals["gen_delivered"] == delivered(totals)
     assert totals["gen_runs"] == 0

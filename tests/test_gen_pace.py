@@ -19,7 +19,6 @@ from lib.genrun import (
     rx_queues,
     wait_done,
     wait_made,
-    wait_taken,
 )
 from lib.link import RTM_NEWLINK, RTNLGRP_LINK, Link, State
 from lib.nl import Socket
@@ -72,7 +71,7 @@ def test_what_was_made_is_exactly_what_was_due(
         last = state.gen_nsecs
     card.generate(Gen(enable=False))
     assert_exact(model, card.state())
-    wait_taken(card)
+    card.wait_received()
     totals = card.xstats()
     assert totals["gen_frames"] == card.state().gen_frames
     assert totals["gen_delivered"] == delivered(totals)
@@ -157,7 +156,7 @@ def test_a_duration_is_exact(
     model = model_of(card, replace(gen, proto=UDP4))
     card.generate(replace(gen, proto=UDP4, enable=True))
     wait_done(card)
-    wait_taken(card)
+    card.wait_received()
     frames = model.due(gen.duration or 0)
     state = card.state()
     assert state.gen_frames == frames
@@ -176,7 +175,7 @@ def test_a_duration_without_a_rate(make_card: CardMaker) -> None:
     gen = Gen(enable=True, rate=UNPACED, duration=20_000_000, proto=UDP4)
     card.generate(gen)
     wait_done(card)
-    wait_taken(card)
+    card.wait_received()
     totals, state = card.xstats(), card.state()
     assert state.gen_nsecs >= 20_000_000
     assert totals["gen_frames"] == totals["gen_delivered"] == state.gen_frames
@@ -323,7 +322,7 @@ def test_unpaced_the_machine_can_be_used(
     assert state.gen_running
     assert card.gen().rate == UNPACED
     card.generate(Gen(enable=False))
-    wait_taken(card)
+    card.wait_received()
     totals = card.xstats()
     assert totals["gen_frames"] == totals["gen_delivered"]
     assert totals["gen_missed"] == 0
@@ -383,7 +382,7 @@ def test_bytes_are_those_of_the_frames_that_were_made(
     card.generate(replace(gen, enable=True, proto=UDP4))
     wait_made(card, 100)
     card.generate(Gen(enable=False))
-    wait_taken(card)
+    card.wait_received()
     totals = card.xstats()
     assert totals["gen_missed"] == 0
     assert card.state().gen_bytes == totals["rx_bytes"]

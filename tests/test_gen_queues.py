@@ -21,7 +21,6 @@ from lib.genrun import (
     run,
     wait_done,
     wait_made,
-    wait_taken,
 )
 from lib.hold import Held
 from lib.link import Make, Options
@@ -112,7 +111,7 @@ def test_the_last_of_256_queues(make_card: CardMaker) -> None:
         Gen(enable=True, rate=UNPACED, count=20, proto=UDP4, queues=(0, 255))
     )
     wait_done(card)
-    wait_taken(card)
+    card.wait_received()
     counted = stats(card)
     for queue in range(256):
         own = 10 if queue in (0, 255) else 0
@@ -171,7 +170,7 @@ def test_each_queue_counts_its_own(make_card: CardMaker) -> None:
     gen = Gen(proto=UDP4, flows=9, queues=(0, 1, 3))
     model = model_of(card, gen)
     run(card, gen, 50)
-    wait_taken(card)
+    card.wait_received()
     counted = stats(card)
     for queue in range(4):
         own = sum(model.place(g).queue == queue for g in range(50))
@@ -195,7 +194,7 @@ def test_rings_that_are_full_miss_frames_queue_by_queue(
         )
     )
     wait_done(card)
-    wait_taken(card)
+    card.wait_received()
     counted = stats(card)
     made = [counted[f"rx{queue}_gen_frames"] for queue in range(3)]
     assert made == [66667, 66667, 66666]
@@ -262,7 +261,7 @@ def test_what_the_peer_has_filled_has_no_room(make_pair: PairMaker) -> None:
         held.release()
         assert_all(receiver.take(64), numbers)
     pair.b.generate(Gen(enable=False))
-    wait_taken(pair.b)
+    pair.b.wait_received()
     totals = pair.b.xstats()
     assert totals["gen_delivered"] == delivered(totals)
 

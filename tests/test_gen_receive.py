@@ -12,7 +12,7 @@ from lib import snmp, uapi
 from lib.counters import difference
 from lib.ethtool import feature
 from lib.gen import Gen, mac_text
-from lib.genrun import UNPACED, model_of, run, wait_done, wait_taken
+from lib.genrun import UNPACED, model_of, run, wait_done
 from lib.link import Link
 from lib.netns import Netns
 from lib.setup import CardMaker, add_address, add_vlan
@@ -54,7 +54,7 @@ def make(card: Link, gen: Gen, count: int = COUNT) -> None:
         said = replace(said, rate=UNPACED)
     card.generate(said)
     wait_done(card)
-    wait_taken(card)
+    card.wait_received()
 
 
 def counted(ns: Netns, action: Callable[[], None]) -> dict[str, int]:

@@ -19,7 +19,6 @@ from lib.genrun import (
     rx_queues,
     wait_done,
     wait_made,
-    wait_taken,
 )
 from lib.link import Link, Make
 from lib.rss import new_context, send, show, spelled
@@ -58,7 +57,7 @@ def make(device: Link, gen: Gen, count: int = FLOWS, rate: int = RATE) -> None:
     """Let a run come to its end, and all of it be received."""
     device.generate(replace(gen, enable=True, count=count, rate=rate))
     wait_done(device)
-    wait_taken(device)
+    device.wait_received()
 
 
 def gained(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
@@ -71,7 +70,7 @@ def generate(device: Link, gen: Gen) -> dict[int, list[int]]:
 
     The source port numbers the flows.
     """
-    wait_taken(device)
+    device.wait_received()
     before = device.xstats()
     with QueueReceivers(device) as receivers, handed_to_the_stack() as trace:
         make(device, gen, FLOWS * ROUNDS)
@@ -248,7 +247,7 @@ def test_a_change_while_frames_flow_begins_a_new_run(card: Link) -> None:
     counted = stats(card)
     wait_made(card, 200)
     card.generate(Gen(enable=False))
-    wait_taken(card)
+    card.wait_received()
     change = gained(counted, stats(card))
     made = [change[f"rx{queue}_gen_frames"] for queue in range(QUEUES)]
     assert made[0] > 0

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from lib.genrun import wait_made, wait_taken
+from lib.genrun import wait_made
 from lib.link import Link, Options, Pair
 from lib.setup import PairMaker
 from lib.traffic import ETH_P_ARP, Receiver, mac_bytes
@@ -23,7 +23,7 @@ def test_what_was_made_was_delivered_or_counted(lone: Link) -> None:
     wait_made(lone, 500)
     lone.set(Options(gen=False))
     made = lone.state().gen_frames
-    wait_taken(lone)
+    lone.wait_received()
     totals = lone.xstats()
     assert totals["gen_frames"] == made
     assert made == (

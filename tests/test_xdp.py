@@ -18,7 +18,7 @@ def _generate(device: Link, frames: int) -> int:
         lambda: device.state().gen_frames >= frames, f"{frames} frames made"
     )
     device.set(Options(gen=False))
-    wait_for(lambda: device.state().rx_queued == 0, "an empty RX ring")
+    device.wait_received()
     totals = device.xstats()
     return totals["gen_frames"] - totals["gen_missed"]
 

@@ -40,11 +40,6 @@ def wait_made(device: Link, frames: int) -> None:
     )
 
 
-def wait_taken(device: Link) -> None:
-    """Wait until the rings are empty."""
-    wait_for(lambda: device.state().rx_queued == 0, "the rings to empty")
-
-
 def delivered(totals: dict[str, int], prefix: str = "") -> int:
     """What was made and neither missed nor without memory."""
     return (
@@ -97,7 +92,7 @@ def run(device: Link, gen: Gen, frames: int) -> dict[int, list[Captured]]:
     """Make the first frames of a run; what came of them on each queue."""
     if device.state().gen_running:
         device.generate(Gen(enable=False))
-        wait_taken(device)
+        device.wait_received()
     said = replace(gen, enable=True, count=frames)
     if said.rate is None and said.bitrate is None:
         said = replace(said, rate=RATE)

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from lib import nl, uapi
+from lib import libc, nl, uapi
 from lib.gen import Gen, parse_gen
 from lib.netns import Netns
 from lib.wait import wait_for
@@ -548,6 +548,11 @@ class Link:
     def exists(self) -> bool:
         """Is it there?"""
         return any(info.index == self.index for info in dump(self.ns))
+
+    def wait_received(self) -> None:
+        """Wait until the RX rings are empty, and what was in them is delivered."""
+        wait_for(lambda: not self.state().rx_queued, "the RX rings to empty")
+        libc.synchronize()
 
     def wait_carrier(self, on: bool = True) -> None:
         """Wait until the link is up and may be used, or is not."""
