@@ -370,7 +370,7 @@ class Route:
             Merging(self.inside, held).send(sent)
             held.poll()
             held.release()
-            libc.synchronize()
+            self.outside.b.wait_received()
             return [captured.frame for captured in receiver.pending()]
 
 
@@ -412,6 +412,7 @@ def route(ns: Namespaces) -> Route:
     return made
 
 
+@pytest.mark.usefixtures("fifo")
 @EACH
 def test_what_was_merged_is_forwarded_as_it_was(
     route: Route, layers: Layers, cases: Cases

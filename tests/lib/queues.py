@@ -48,13 +48,14 @@ def frames(device: Link, side: str = "tx") -> list[int]:
 
 @contextmanager
 def first_in_first_out() -> Iterator[None]:
-    """Have devices that are set up get pfifo_fast.
+    """Have devices that are set up get pfifo.
 
-    A qdisc that looks after delay drops frames that a still receiver kept long.
+    A qdisc that looks after delay drops frames that a still receiver kept long, and
+    one with queues or bands sends frames in another order.
     """
     setting = Path("/proc/sys/net/core/default_qdisc")
     before = setting.read_text()
-    setting.write_text("pfifo_fast")
+    setting.write_text("pfifo")
     try:
         yield
     finally:
