@@ -95,6 +95,8 @@ compose()
 	# machine that emulates may be late with them.
 	append='console=ttyS0 panic=-1 oops=panic no_timer_check'
 	append+=' rcupdate.rcu_cpu_stall_timeout=60'
+	# The log is read when a test is over, which may have brought about much.
+	append+=' log_buf_len=8M'
 	# What takes a fifth of the speed for work gets more time for it. ACPI's code
 	# for PCI interrupts does not come to its end there, emulated; there is a
 	# table that says the same.
