@@ -144,7 +144,7 @@ def test_the_module_unloads_under_traffic_with_open_sockets(
 ) -> None:
     """All devices go with it, and none of their users is hurt."""
     pair = make_pair()
-    lone.set(Options(gen=True, gen_rate=10000))
+    lone.set(Options(gen=True, gen_rate=200))
     receiver = Receiver(pair.b, ETH_P_ALL)
     bound = pair.a.ns.socket(socket.AF_INET, socket.SOCK_DGRAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"vnet0\0")
