@@ -454,7 +454,7 @@ def test_frames_to_be_cut_have_no_memory(pair: Pair) -> None:
 
 
 _WRONG = re.compile(
-    r"BUG|WARNING: (?!kernel/trace/)|KASAN|UBSAN|ODEBUG|refcount|possible .* lock"
+    r"BUG|WARNING: (?!kernel/trace/)|KASAN|UBSAN|ODEBUG|refcount_t|possible .* lock"
 )
 
 
