@@ -18,8 +18,8 @@
 #define VNET_GEN_TICK_NS	(50 * NSEC_PER_USEC)
 /* How often that doubles, as long as the poll is not over when it fires */
 #define VNET_GEN_BUSY_MAX	6
-/* Frames made and fed at a time */
-#define VNET_GEN_BATCH		16U
+/* A poll takes no longer, but for its last frames */
+#define VNET_GEN_POLL_NS	NSEC_PER_MSEC
 
 /**
  * vnet_gen_queue_due - frames of a queue that are due, when those of all queues are
@@ -335,6 +335,37 @@ void vnet_gen_work(struct vnet_gen_queue *q, u64 now, u32 budget)
 		schedule_delayed_work(&run->vd->gen.work, 0);
 }
 
+/*
+ * Make frames, and take them. A poll that lasts longer than what is between two ticks
+ * of the clock would be all that the CPU does, since the end of each tick polls: where
+ * frames take long, it ends sooner, and has fewer at a time.
+ *
+ * Return: frames taken; @budget where time was up.
+ */
+static u32 vnet_gen_take(struct vnet_gen_queue *q, u32 budget)
+{
+	u64 now = ktime_get_ns(), end = now + VNET_GEN_POLL_NS;
+	u32 left = budget, n, got;
+
+	for (;;) {
+		n = min(left, q->batch);
+		if (likely(!q->done) && likely(budget))
+			vnet_gen_work(q, now, n);
+		got = vnet_rx_work(q->rxq, n);
+		left -= got;
+		if (!left || got < n)
+			break;
+		now = ktime_get_ns();
+		if (unlikely(now >= end)) {
+			q->batch = max(q->batch / 2, 1U);
+			return budget;
+		}
+	}
+	if (unlikely(q->batch < VNET_GEN_BATCH))
+		q->batch *= 2;
+	return budget - left;
+}
+
 /**
  * vnet_gen_poll - NAPI's poll of an RX ring that the generator feeds
  * @napi: &vnet_rxq.napi
@@ -349,21 +380,14 @@ int vnet_gen_poll(struct napi_struct *napi, int budget)
 	struct vnet_rxq *rxq = container_of(napi, struct vnet_rxq, napi);
 	struct vnet_gen_queue *q = rxq->gen;
 	bool unpaced = vnet_gen_unpaced(q->run);
-	u32 left = budget, n, got, work;
+	u32 work;
 
 	/* What is fed here needs no vector */
 	WRITE_ONCE(rxq->vec.masked, true);
-	do {
-		n = min(left, VNET_GEN_BATCH);
-		if (likely(!q->done) && likely(budget))
-			vnet_gen_work(q, ktime_get_ns(), n);
-		got = vnet_rx_work(rxq, n);
-		left -= got;
-	} while (left && got == n);
-
+	work = vnet_gen_take(q, budget);
 	unpaced = unpaced && !q->done;
 	/* When NAPI is complete, the run may be ended and freed */
-	work = vnet_rx_done(rxq, budget - left, budget);
+	work = vnet_rx_done(rxq, work, budget);
 	if (unpaced && likely(!READ_ONCE(rxq->gate)) &&
 	    !READ_ONCE(rxq->vec.masked))
 		vnet_vector_kick(&rxq->vec);

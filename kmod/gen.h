@@ -256,6 +256,9 @@ struct vnet_gen_template {
 	u8 head[VNET_GEN_HEAD_MAX + 64];
 };
 
+/* Frames made and fed at a time */
+#define VNET_GEN_BATCH	16U
+
 /**
  * struct vnet_gen_queue - the generator of an RX queue
  * @run: what it is part of
@@ -264,6 +267,7 @@ struct vnet_gen_template {
  * @share: its frames
  * @timer: raises the queue's vector when frames are due
  * @busy: how often in turn the timer has found NAPI at it
+ * @batch: frames that a poll makes and takes at a time, a power of 2
  * @made: frames made in this run, by the queue's poll
  * @nsecs: when that was, since the run began
  * @seq: guards both for a snapshot
@@ -276,6 +280,7 @@ struct vnet_gen_queue {
 	struct vnet_gen_share share;
 	struct hrtimer timer;
 	u32 busy;
+	u32 batch;
 	u64 made;
 	u64 nsecs;
 	seqcount_t seq;
