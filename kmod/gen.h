@@ -374,6 +374,7 @@ static inline bool vnet_gen_unpaced(const struct vnet_gen_run *run)
 
 /* gen_control.c */
 void vnet_gen_init(struct vnet_dev *vd);
+void vnet_gen_exit(struct vnet_dev *vd);
 bool vnet_gen_feeds(const struct vnet_dev *vd, u32 idx);
 struct vnet_gen_setup *vnet_gen_prepare(struct vnet_dev *vd,
 					const struct nlattr *nest,

@@ -175,13 +175,16 @@ static void vnet_gen_end(struct vnet_dev *vd)
  * vnet_gen_stop - end a run; the frames in the ring are still delivered
  * @vd: the device, its queues open
  *
+ * The work item may be about to take the lock, so it is not waited for: it finds no run
+ * that has come to its end.
+ *
  * Context: locked. May sleep.
  */
 void vnet_gen_stop(struct vnet_dev *vd)
 {
 	vnet_assert_locked(vd);
 	vnet_gen_end(vd);
-	cancel_delayed_work_sync(&vd->gen.work);
+	cancel_delayed_work(&vd->gen.work);
 }
 
 /**
@@ -208,21 +211,27 @@ int vnet_gen_start(struct vnet_dev *vd)
 	return 0;
 }
 
-/* A run that came to its end */
+/* A run that came to its end, unless somebody has ended it, or begun another */
 static void vnet_gen_ended(struct work_struct *work)
 {
 	struct vnet_gen *gen = container_of(work, struct vnet_gen, work.work);
 	struct vnet_dev *vd = container_of(gen, struct vnet_dev, gen);
+	bool ended;
 
 	if (!vnet_trylock_all(vd)) {
 		schedule_delayed_work(&gen->work, VNET_GEN_RETRY);
 		return;
 	}
 
-	vnet_gen_end(vd);
-	vnet_link_share(vd);
+	ended = gen->run && !atomic_read(&gen->run->left);
+	if (ended) {
+		vnet_gen_end(vd);
+		vnet_link_share(vd);
+	}
 	vnet_unlock_all(vd);
-	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, vd->dev);
+	/* Takes the pair's lock, to tell how the device is */
+	if (ended)
+		call_netdevice_notifiers(NETDEV_CHANGEINFODATA, vd->dev);
 	rtnl_unlock();
 }
 
@@ -409,4 +418,15 @@ u8 vnet_gen_state(const struct vnet_gen *gen, struct vnet_gen_progress *p)
 void vnet_gen_init(struct vnet_dev *vd)
 {
 	INIT_DELAYED_WORK(&vd->gen.work, vnet_gen_ended);
+}
+
+/**
+ * vnet_gen_exit - wait for what vnet_gen_init() has set up
+ * @vd: the device, closed
+ *
+ * Context: RTNL, without the pair's lock, which the work item takes. May sleep.
+ */
+void vnet_gen_exit(struct vnet_dev *vd)
+{
+	cancel_delayed_work_sync(&vd->gen.work);
 }

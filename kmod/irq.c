@@ -166,12 +166,25 @@ void vnet_irqs_free(struct vnet_dev *vd)
 	ASSERT_RTNL();
 	if (!vd->irq)
 		return;
-	/* When this returns, nobody sets an affinity any more */
 	irq_free_descs(first, n);
-	cancel_delayed_work_sync(&vd->irq_work);
+	cancel_delayed_work(&vd->irq_work);
 	for (i = 0; i < n; i++)
 		vnet_vector_set_irq(&vd->rxq[i].vec, 0);
 	vd->irq = false;
+}
+
+/**
+ * vnet_irqs_exit - wait for what vnet_irqs_init() has set up
+ * @vd: the device, down
+ *
+ * Context: RTNL, without the pair's lock, which the work item takes to tell how the
+ *	device is. May sleep.
+ */
+void vnet_irqs_exit(struct vnet_dev *vd)
+{
+	/* When this returns, nobody sets an affinity any more */
+	vnet_irqs_free(vd);
+	cancel_delayed_work_sync(&vd->irq_work);
 }
 
 static void vnet_irqs_give(struct vnet_dev *vd, u32 n)

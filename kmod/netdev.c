@@ -116,7 +116,8 @@ static void vnet_uninit(struct net_device *dev)
 	RCU_INIT_POINTER(vd->peer, NULL);
 	vnet_unlock(vd);
 
-	vnet_irqs_free(vd);
+	vnet_gen_exit(vd);
+	vnet_irqs_exit(vd);
 	vnet_napi_free(vd);
 }
 

@@ -124,6 +124,7 @@ static inline bool vnet_vector_is_plain(const struct vnet_vector *vec)
 void vnet_irqs_init(struct vnet_dev *vd);
 int vnet_irqs_alloc(struct vnet_dev *vd, struct netlink_ext_ack *extack);
 void vnet_irqs_free(struct vnet_dev *vd);
+void vnet_irqs_exit(struct vnet_dev *vd);
 int vnet_irqs_request(struct vnet_dev *vd);
 void vnet_irqs_release(struct vnet_dev *vd);
 void vnet_irq_move(struct vnet_vector *vec);
