@@ -189,7 +189,7 @@ def test_a_new_device(
         crossing,
         also=errno.EINVAL,
     )
-    assert tally.refused > 20
+    assert tally.refused > 10
     if not alone:
         new = Pair(Link.named(here, "new0"), Link.named(there, "new1"))
         crosses(new.up())

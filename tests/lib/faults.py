@@ -10,6 +10,9 @@ from pathlib import Path
 _DEBUG = Path("/sys/kernel/debug")
 _FAIL_NTH = "/proc/thread-self/fail-nth"
 
+_ANY = hex(2**64 - 1)
+"""The end of code that may be anywhere."""
+
 _SLAB = {
     "ignore-gfp-wait": "N",  # those that may wait for memory fail as well
     "cache-filter": "N",
@@ -69,7 +72,7 @@ def of_module(name: str, percent: int) -> Iterator[None]:
     try:
         yield
     finally:
-        ended = {"probability": "0", "require-start": "0", "require-end": "0"}
+        ended = {"probability": "0", "require-start": "0", "require-end": _ANY}
         _apply("failslab", ended)
         _apply("fail_page_alloc", {**ended, "min-order": "1"})
 
