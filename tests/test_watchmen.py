@@ -33,6 +33,7 @@ SPLATS = [
     "kmemleak: 3 new suspected memory leaks",
     "unreferenced object 0xffff888004c7a000 (size 2048):",
     "Virtual device vnet0 asks to queue packet!",
+    "BUG: KCSAN: data-race in vnet_xmit / vnet_poll",
     "watchdog: BUG: soft lockup - CPU#0 stuck for 22s!",
 ]
 
@@ -88,6 +89,23 @@ def test_a_complaint_that_is_expected_passes_with_all_that_it_prints(
     kernel_log.expect("NETDEV WATCHDOG")
     found = kernel_log.complaints()
     assert [text.partition(": ")[2] for text in found] == lines[-2:]
+
+
+RULER = "=" * 66
+
+
+def test_a_race_of_the_driver_is_a_complaint(kernel_log: KernelLog) -> None:
+    """One of the rest of the kernel is none, nor a qdisc's look at a queue."""
+    heads = [
+        "BUG: KCSAN: data-race in dev_get_stats / vnet_poll",
+        "BUG: KCSAN: data-race in refcount_dec / tcp_ack",
+        "BUG: KCSAN: data-race in __qdisc_run / vnet_txq_report [vnet]",
+    ]
+    for head in heads:
+        for line in (RULER, head, "", " vnet_poll+0x1/0x2 [vnet]", RULER):
+            kmsg.write(f"vnet tests: {line}")
+    found = kernel_log.complaints()
+    assert [text.partition(": ")[2] for text in found if "BUG" in text] == heads[:1]
 
 
 @pytest.mark.smoke

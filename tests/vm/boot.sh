@@ -7,7 +7,7 @@
 probe_seconds=12
 
 # Seconds after which a guest that has not come to its command counts as dead. It
-# takes a few, under emulation on a busy machine a minute; the debug kernel some more.
+# takes a few, under emulation on a busy machine a minute; a debug kernel some more.
 declare -A start_seconds=([kvm]=60 [tcg]=300 [debug]=1200)
 
 # Prints the value for a QEMU option: a comma in it is written twice.
@@ -91,6 +91,8 @@ compose()
 	local kernel=$1 what=$2 append thread=single
 
 	[ -z "$parallel" ] || thread=multi
+	# What two CPUs do at the same time can be seen only where they do
+	[ "$kernel" != kcsan ] || thread=multi
 	# The timer check counts ticks while a delay loop runs, and a busy
 	# machine that emulates may be late with them.
 	append='console=ttyS0 panic=-1 oops=panic no_timer_check'
@@ -100,7 +102,7 @@ compose()
 	# What takes a fifth of the speed for work gets more time for it. ACPI's code
 	# for PCI interrupts does not come to its end there, emulated; there is a
 	# table that says the same.
-	if [ "$kernel" = debug ]; then
+	if is_debug "$kernel"; then
 		append+=' watchdog_thresh=60 workqueue.watchdog_thresh=120'
 		append+=' sysctl.kernel.hung_task_timeout_secs=300 pci=noacpi'
 	fi
@@ -142,7 +144,7 @@ await_start()
 {
 	local seconds=${start_seconds[${accel%% *}]} deadline
 
-	[ "$kernel" != debug ] || seconds=${start_seconds[debug]}
+	! is_debug "$kernel" || seconds=${start_seconds[debug]}
 	deadline=$((SECONDS + seconds))
 	while [ ! -e "$rundir/started" ] && kill -0 "$1" 2>/dev/null; do
 		if [ "$SECONDS" -ge "$deadline" ]; then
@@ -222,7 +224,7 @@ boot()
 	[ ! -d "$build/$kernel/root" ] ||
 		cp -r --preserve=mode "$build/$kernel/root" "$rundir/installed"
 	console=${console:-$rundir/console}
-	if [ "$kernel" = debug ]; then
+	if is_debug "$kernel"; then
 		mem=${mem:-3072}
 	else
 		mem=${mem:-2048}

@@ -8,7 +8,7 @@
 #					over the root when a guest boots
 #   $cache/SUITE-HASH/KERNEL/{vmlinuz,release,initrd-HASH}
 #
-# The debug kernel is KERNEL debug-HASH.
+# The debug kernels are debug-HASH and kcsan-HASH.
 #
 # A root and a layer appear under their name once they are complete, and are
 # never changed after that: any number of guests can share them.
@@ -77,10 +77,8 @@ locate()
 {
 	kernel_suites "$1"
 	base=$cache/$suite-$(root_packages "$suite" | sha256sum | cut -c1-8)
-	case $1 in
-	debug)	kdir=$base/$(debug_name) ;;
-	*)	kdir=$base/$1 ;;
-	esac
+	kdir=$base/$1
+	! is_debug "$1" || kdir=$base/$(debug_name "$1")
 }
 
 # Removes a tree that root may have written. A build that was killed may have
@@ -280,12 +278,12 @@ build_vm()
 	if [ ! -d "$base/root" ] || [ ! -d "$kdir" ]; then (
 		lock "$cache/$suite.lock"
 		build_root
-		[ "$1" = debug ] || build_kernel "$1"
+		is_debug "$1" || build_kernel "$1"
 	) fi
 	# nobody else is to wait for it
 	if [ ! -d "$kdir" ]; then (
 		lock "$cache/debug.lock"
-		build_debug_kernel
+		build_debug_kernel "$1"
 	) fi
 	release=$(<"$kdir/release")
 	build_initrd

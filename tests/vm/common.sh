@@ -8,8 +8,9 @@ vmdir=$checkout/tests/vm
 cache=${VNET_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vnet}
 build=${VNET_BUILD:-$checkout/build}
 
-# The kernels of Debian; besides them there is debug, see debug-kernel.sh.
+# The kernels of Debian, and those that are built here, see debug-kernel.sh.
 kernels=(6.1 6.12 7.2)
+debug_kernels=(debug kcsan)
 
 # The Debian suite whose userland goes with a kernel, and the suite that carries
 # the kernel itself.
@@ -18,10 +19,16 @@ kernel_suites()
 	case $1 in
 	6.1)	suite=bookworm kernel_suite=bookworm ;;
 	6.12)	suite=trixie kernel_suite=trixie ;;
-	7.2 | debug)
+	7.2 | debug | kcsan)
 		suite=trixie kernel_suite=trixie-backports ;;
-	*)	die "there is no kernel $1 here; there are: ${kernels[*]} debug" ;;
+	*)	die "there is no kernel $1 here; there are: ${kernels[*]} ${debug_kernels[*]}" ;;
 	esac
+}
+
+# is_debug KERNEL: is it built here?
+is_debug()
+{
+	[[ " ${debug_kernels[*]} " == *" $1 "* ]]
 }
 
 say()
