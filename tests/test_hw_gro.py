@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from lib import libc, link, qstats
+from lib import link, qstats
 from lib.bursts import (
     NOBODY4,
     NOBODY6,
