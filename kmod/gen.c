@@ -18,8 +18,12 @@
 #define VNET_GEN_TICK_NS	(50 * NSEC_PER_USEC)
 /* How often that doubles, as long as the poll is not over when it fires */
 #define VNET_GEN_BUSY_MAX	6
-/* A poll takes no longer, but for its last frames */
-#define VNET_GEN_POLL_NS	NSEC_PER_MSEC
+/*
+ * A poll takes no longer, but for its last frames. That is more than a whole budget
+ * takes unless something is very slow: where a tick is long, GRO merges nothing across
+ * polls.
+ */
+#define VNET_GEN_POLL_NS	(10 * NSEC_PER_MSEC)
 
 /**
  * vnet_gen_queue_due - frames of a queue that are due, when those of all queues are
