@@ -57,7 +57,9 @@ static void vnet_free_queues(struct vnet_dev *vd)
 	if (vd->txq && vd->rxq)
 		vnet_coalesce_free(vd);
 	for (i = 0; vd->txq && i < vd->dev->num_tx_queues; i++)
-		vnet_rate_free(&vd->txq[i]);
+		vnet_rate_free(vd->txq[i].rate);
+	vnet_shaper_exit(vd);
+	vnet_shares_exit(&vd->shares);
 	vnet_rss_free(vd);
 	vnet_filter_free(vd);
 	vnet_merge_free(vd);
@@ -74,7 +76,8 @@ static int vnet_init(struct net_device *dev)
 	u32 i;
 
 	vnet_rss_init(vd);
-	spin_lock_init(&vd->pace.lock);
+	vnet_shares_init(&vd->shares);
+	INIT_LIST_HEAD(&vd->shaper_nodes);
 	vd->txq = kvcalloc(dev->num_tx_queues, sizeof(*vd->txq), VNET_GFP);
 	vd->rxq = kvcalloc(dev->num_rx_queues, sizeof(*vd->rxq), VNET_GFP);
 	if (!vd->txq || !vd->rxq) {

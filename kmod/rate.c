@@ -1,41 +1,156 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rates of a wire: of a TX queue by queues/tx-N/tx_maxrate in sysfs and by
- * net_shaper_ops, and of all that a device sends by the latter.
+ * When a frame may go onto a wire that has a rate: of its own, or in common with
+ * other wires of the device.
  *
  * A frame may go when the wire has carried those before it. What is not due waits
- * in the TX ring, and what finds no room there, in the qdisc. Each frame that is the
- * next of its queue has its time booked with all rates: so queues that share one
- * take turns, whichever comes first.
+ * in the TX ring, and what finds no room there, in the qdisc. The frame that is the
+ * next of its queue has its time booked with the queue's own rates. When that has
+ * come, it waits for its turn among those of other queues, see group.c: a grant,
+ * which the sender may find at once, or the device's timer hands out.
  */
 #include <linux/netdevice.h>
 
 #include "vnet.h"
 
-/* The timer fires no more often than this; what is due by then goes together */
+/* Timers fire no more often than this; what is due by then goes together */
 #define VNET_RATE_TICK_NS	(50 * NSEC_PER_USEC)
 
-static enum hrtimer_restart vnet_rate_fire(struct hrtimer *timer)
+static ktime_t vnet_rate_tick(u64 when)
 {
-	struct vnet_rate *rate = container_of(timer, struct vnet_rate, timer);
+	return ns_to_ktime(max(when, ktime_get_ns() + VNET_RATE_TICK_NS));
+}
+
+/* Look who is next when it may be somebody's turn; under the lock */
+static void vnet_shares_arm(struct vnet_shares *shares, u64 when)
+{
+	if (when >= shares->armed)
+		return;
+	shares->armed = when;
+	hrtimer_start(&shares->timer, vnet_rate_tick(when),
+		      HRTIMER_MODE_ABS_PINNED_SOFT);
+}
+
+/* It is the turn of a queue's next frame; under the lock */
+static void vnet_rate_grant(struct vnet_rate *rate, u64 now)
+{
+	vnet_share_send(&rate->share, rate->frames, rate->bytes, now);
+	rate->granted = true;
+}
+
+/* Grant a turn. Return: the TX queue that has it, NULL if it is nobody's. */
+static struct vnet_txq *vnet_shares_grant(struct vnet_shares *shares, u64 now)
+{
+	struct vnet_txq *txq = NULL;
+	struct vnet_share *share;
+	struct vnet_rate *rate;
+	u64 when = U64_MAX;
+
+	spin_lock(&shares->lock);
+	share = vnet_group_next(&shares->device, now, &when);
+	if (share) {
+		rate = container_of(share, struct vnet_rate, share);
+		vnet_rate_grant(rate, now);
+		txq = rate->txq;
+	} else {
+		shares->armed = U64_MAX;
+		vnet_shares_arm(shares, when);
+	}
+	spin_unlock(&shares->lock);
+	return txq;
+}
+
+static enum hrtimer_restart vnet_shares_fire(struct hrtimer *timer)
+{
+	struct vnet_shares *shares = container_of(timer, struct vnet_shares,
+						  timer);
+	u64 now = ktime_get_ns();
+	struct vnet_txq *txq;
 
 	rcu_read_lock();
-	vnet_wire_resume(rate->txq);
+	while ((txq = vnet_shares_grant(shares, now)))
+		vnet_wire_resume(txq);
 	rcu_read_unlock();
 	return HRTIMER_NORESTART;
 }
 
-/* When a frame may go that comes next, by all rates */
+/**
+ * vnet_shares_init - let there be nothing that TX queues have in common
+ * @shares: of a device
+ */
+void vnet_shares_init(struct vnet_shares *shares)
+{
+	spin_lock_init(&shares->lock);
+	vnet_group_init(&shares->device, NULL);
+	hrtimer_setup(&shares->timer, vnet_shares_fire, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_ABS_PINNED_SOFT);
+	shares->armed = U64_MAX;
+}
+
+/**
+ * vnet_shares_exit - the end of it
+ * @shares: of a device that is down, with no TX queue left in it
+ *
+ * Context: may sleep.
+ */
+void vnet_shares_exit(struct vnet_shares *shares)
+{
+	hrtimer_cancel(&shares->timer);
+}
+
+/**
+ * vnet_shares_look - look anew who is next, after a change
+ * @shares: of a device
+ *
+ * Context: under the lock.
+ */
+void vnet_shares_look(struct vnet_shares *shares)
+{
+	lockdep_assert_held(&shares->lock);
+
+	if (!list_empty(&shares->device.waiting))
+		vnet_shares_arm(shares, 0);
+}
+
+static struct vnet_shares *vnet_rate_shares(const struct vnet_rate *rate)
+{
+	struct vnet_dev *vd = netdev_priv(rate->txq->dev);
+
+	return &vd->shares;
+}
+
+/* Whether the next frame, which is due, may go as far as others are concerned */
+static bool vnet_rate_turn(struct vnet_rate *rate, const struct vnet_skb_cb *cb,
+			   u64 now)
+{
+	struct vnet_shares *shares = vnet_rate_shares(rate);
+	const struct vnet_share *next;
+	u64 when = U64_MAX;
+	bool granted;
+
+	spin_lock(&shares->lock);
+	if (!rate->granted) {
+		rate->frames = cb->frames;
+		rate->bytes = cb->bytes;
+		vnet_share_wait(&rate->share);
+		next = vnet_group_next(&shares->device, now, &when);
+		if (next == &rate->share)
+			vnet_rate_grant(rate, now);
+		else
+			vnet_shares_arm(shares, next ? now : when);
+	}
+	granted = rate->granted;
+	spin_unlock(&shares->lock);
+	return granted;
+}
+
+/* When a frame may go that comes next, by the queue's own rates */
 static u64 vnet_rate_book(struct vnet_rate *rate, const struct vnet_skb_cb *cb,
 			  u64 now)
 {
-	struct vnet_dev *vd = netdev_priv(rate->txq->dev);
-	u64 start, own;
+	u64 start = 0, own;
 	u32 i;
 
-	spin_lock(&vd->pace.lock);
-	start = vnet_pace_book(&vd->pace.pace, cb->frames, cb->bytes, now);
-	spin_unlock(&vd->pace.lock);
 	for (i = 0; i < VNET_PACES; i++) {
 		own = vnet_pace_book(&rate->pace[i], cb->frames, cb->bytes, now);
 		start = max(start, own);
@@ -55,32 +170,57 @@ static u64 vnet_rate_book(struct vnet_rate *rate, const struct vnet_skb_cb *cb,
  */
 bool vnet_rate_due(struct vnet_rate *rate, struct sk_buff *skb, u64 now)
 {
+	const struct vnet_skb_cb *cb = vnet_skb_cb(skb);
+
 	if (!rate)
 		return true;
 	if (!rate->booked) {
-		rate->start = vnet_rate_book(rate, vnet_skb_cb(skb), now);
+		rate->start = vnet_rate_book(rate, cb, now);
 		rate->booked = true;
 	}
-	return rate->start <= now;
+	rate->waits = rate->start <= now && !vnet_rate_turn(rate, cb, now);
+	return rate->start <= now && !rate->waits;
 }
 
 /**
- * vnet_rate_wait - go on with the wire when the next frame is due
+ * vnet_rate_wait - go on with the wire when the next frame may go
  * @rate: the wire's
+ *
+ * If it waits for its turn, the device's timer sees to that.
  *
  * Context: softirq or BH disabled.
  */
 void vnet_rate_wait(struct vnet_rate *rate)
 {
-	u64 when = max(rate->start, ktime_get_ns() + VNET_RATE_TICK_NS);
+	if (!rate->waits)
+		hrtimer_start(&rate->timer, vnet_rate_tick(rate->start),
+			      HRTIMER_MODE_ABS_PINNED_SOFT);
+}
 
-	hrtimer_start(&rate->timer, ns_to_ktime(when),
-		      HRTIMER_MODE_ABS_PINNED_SOFT);
+/**
+ * vnet_rate_reset - forget when the next frame was to go
+ * @rate: the wire's; may be NULL
+ *
+ * Context: the wire's owner, BH disabled.
+ */
+void vnet_rate_reset(struct vnet_rate *rate)
+{
+	struct vnet_shares *shares;
+
+	if (!rate)
+		return;
+	shares = vnet_rate_shares(rate);
+	spin_lock(&shares->lock);
+	vnet_share_quit(&rate->share);
+	rate->granted = false;
+	spin_unlock(&shares->lock);
+	rate->booked = false;
+	rate->waits = false;
 }
 
 /**
  * vnet_rate_cancel - wait for nothing any more
- * @rate: the wire's, which waits no more; may be NULL
+ * @rate: the wire's, reset; may be NULL
  *
  * Context: may sleep.
  */
@@ -90,234 +230,57 @@ void vnet_rate_cancel(struct vnet_rate *rate)
 		hrtimer_cancel(&rate->timer);
 }
 
-static struct vnet_rate *vnet_rate_alloc(struct vnet_txq *txq)
+static enum hrtimer_restart vnet_rate_fire(struct hrtimer *timer)
+{
+	struct vnet_rate *rate = container_of(timer, struct vnet_rate, timer);
+
+	rcu_read_lock();
+	vnet_wire_resume(rate->txq);
+	rcu_read_unlock();
+	return HRTIMER_NORESTART;
+}
+
+/**
+ * vnet_rate_alloc - make a rate for a TX queue, which has none yet
+ * @txq: the queue
+ *
+ * Context: locked. May sleep.
+ *
+ * Return: the rate, which limits nothing, for vnet_rate_free(); NULL: no memory.
+ */
+struct vnet_rate *vnet_rate_alloc(struct vnet_txq *txq)
 {
 	struct vnet_rate *rate = kzalloc(sizeof(*rate), VNET_GFP);
+	struct vnet_shares *shares;
 
 	if (!rate)
 		return NULL;
 	rate->txq = txq;
 	hrtimer_setup(&rate->timer, vnet_rate_fire, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_ABS_PINNED_SOFT);
+	shares = vnet_rate_shares(rate);
+	spin_lock_bh(&shares->lock);
+	vnet_share_init(&rate->share, &shares->device);
+	spin_unlock_bh(&shares->lock);
 	return rate;
 }
 
-/* Keep all others from the wire; undone by vnet_rate_end() */
-static void vnet_rate_begin(struct vnet_txq *txq)
-	__acquires(&txq->wire_lock)
-{
-	/* The TX lock keeps the sender away, wire_lock all others */
-	__netif_tx_lock_bh(txq->nq);
-	spin_lock(&txq->wire_lock);
-}
-
-/* Let the wire go on, by the rates as they are now */
-static void vnet_rate_end(struct vnet_txq *txq)
-	__releases(&txq->wire_lock)
-{
-	if (txq->rate)
-		txq->rate->booked = false;
-	spin_unlock(&txq->wire_lock);
-	rcu_read_lock();
-	vnet_wire_resume(txq);
-	rcu_read_unlock();
-	__netif_tx_unlock_bh(txq->nq);
-}
-
-/* Whether a TX queue has to have a rate */
-static bool vnet_rate_wanted(const struct vnet_txq *txq)
-{
-	const struct vnet_dev *vd = netdev_priv(txq->dev);
-	u32 i;
-
-	for (i = 0; i < VNET_PACES; i++) {
-		if (txq->rate->pace[i].max)
-			return true;
-	}
-	return vd->pace.pace.max;
-}
-
-/* Let senders know which wires are paced, before these are or after they were */
-static void vnet_rate_share(const struct vnet_dev *vd)
-{
-	struct vnet_dev *far = vnet_far(vd);
-
-	if (far)
-		vnet_link_share(far);
-}
-
-/* Give a TX queue its rate, NULL for none, and free the one that it had */
-static void vnet_rate_swap(struct vnet_txq *txq, struct vnet_rate *rate)
-{
-	struct vnet_rate *old;
-
-	vnet_rate_begin(txq);
-	old = txq->rate;
-	txq->rate = rate;
-	vnet_rate_end(txq);
-	vnet_rate_cancel(old);
-	kfree(old);
-}
-
-/* Take the rate from a TX queue that does not need it any more */
-static void vnet_rate_drop(struct vnet_txq *txq)
-{
-	if (!txq->rate || vnet_rate_wanted(txq))
-		return;
-	vnet_rate_swap(txq, NULL);
-	txq->paced = false;
-}
-
 /**
- * vnet_rate_set - set a rate of a TX queue
- * @txq: the queue of a device that has a peer
- * @by: which
- * @max: bits a second, or frames; 0: as many as there are
- * @frames: frames count, not bits
- *
- * Context: locked. May sleep.
- *
- * Return: 0, or -ENOMEM and nothing is changed.
- */
-int vnet_rate_set(struct vnet_txq *txq, enum vnet_pace_by by, u64 max,
-		  bool frames)
-{
-	struct vnet_dev *vd = netdev_priv(txq->dev);
-	struct vnet_rate *rate;
-
-	vnet_assert_locked(vd);
-	if (!max && !txq->rate)
-		return 0;
-	if (!txq->rate) {
-		rate = vnet_rate_alloc(txq);
-		if (!rate)
-			return -ENOMEM;
-		/* From now on frames go by way of the wire */
-		txq->paced = true;
-		vnet_rate_share(vd);
-		vnet_rate_swap(txq, rate);
-	}
-
-	vnet_rate_begin(txq);
-	vnet_pace_set(&txq->rate->pace[by], max, frames, ktime_get_ns());
-	vnet_rate_end(txq);
-	if (!max) {
-		vnet_rate_drop(txq);
-		vnet_rate_share(vd);
-	}
-	netif_info(vd, drv, vd->dev, "TX queue %u: %llu %s/s\n", txq->idx, max,
-		   frames ? "frames" : "bit");
-	return 0;
-}
-
-static void vnet_rates_free(struct vnet_rate **rates, u32 n)
-{
-	while (n--)
-		kfree(rates[n]);
-	kfree(rates);
-}
-
-/* A rate for each TX queue that has none, for vnet_rates_free(); NULL: no memory */
-static struct vnet_rate **vnet_rates_alloc(struct vnet_dev *vd)
-{
-	u32 n = vd->dev->num_tx_queues, i;
-	struct vnet_rate **rates;
-
-	rates = kcalloc(n, sizeof(*rates), GFP_KERNEL);
-	for (i = 0; rates && i < n; i++) {
-		if (vd->txq[i].rate)
-			continue;
-		rates[i] = vnet_rate_alloc(&vd->txq[i]);
-		if (!rates[i]) {
-			vnet_rates_free(rates, i);
-			return NULL;
-		}
-	}
-	return rates;
-}
-
-/**
- * vnet_rate_set_shared - set the rate of all that a device sends
- * @vd: the device, with a peer
- * @max: bits a second, or frames; 0: as many as there are
- * @frames: frames count, not bits
- *
- * Context: locked. May sleep.
- *
- * Return: 0, or -ENOMEM and nothing is changed.
- */
-int vnet_rate_set_shared(struct vnet_dev *vd, u64 max, bool frames)
-{
-	u32 n = vd->dev->num_tx_queues, i;
-	struct vnet_rate **rates = NULL;
-
-	vnet_assert_locked(vd);
-	if (max) {
-		rates = vnet_rates_alloc(vd);
-		if (!rates)
-			return -ENOMEM;
-		for (i = 0; i < n; i++)
-			vd->txq[i].paced = true;
-		vnet_rate_share(vd);
-	}
-	for (i = 0; rates && i < n; i++) {
-		if (rates[i])
-			vnet_rate_swap(&vd->txq[i], rates[i]);
-	}
-	kfree(rates);
-
-	spin_lock_bh(&vd->pace.lock);
-	vnet_pace_set(&vd->pace.pace, max, frames, ktime_get_ns());
-	spin_unlock_bh(&vd->pace.lock);
-	for (i = 0; i < n; i++) {
-		/* What waits for the old rate has its time anew */
-		vnet_rate_begin(&vd->txq[i]);
-		vnet_rate_end(&vd->txq[i]);
-		vnet_rate_drop(&vd->txq[i]);
-	}
-	if (!max)
-		vnet_rate_share(vd);
-	netif_info(vd, drv, vd->dev, "TX: %llu %s/s\n", max,
-		   frames ? "frames" : "bit");
-	return 0;
-}
-
-/**
- * vnet_set_tx_maxrate - ndo_set_tx_maxrate
- * @dev: the device
- * @queue: a TX queue
- * @mbps: most bits in a microsecond, 0: as many as there are
- *
- * Bytes are counted as in tx_bytes: from the Ethernet header to the end of the
- * payload, of each frame as a wire would carry it.
- *
- * Context: RTNL. May sleep.
- *
- * Return: 0, -ENOMEM, or -EOPNOTSUPP for a device alone, whose wire has no end
- * where something could arrive too early.
- */
-int vnet_set_tx_maxrate(struct net_device *dev, int queue, u32 mbps)
-{
-	struct vnet_dev *vd = netdev_priv(dev);
-	int err = -EOPNOTSUPP;
-
-	vnet_lock(vd);
-	if (vnet_peer(vd))
-		err = vnet_rate_set(&vd->txq[queue], VNET_PACE_MAXRATE,
-				    (u64)mbps * 1000000, false);
-	vnet_unlock(vd);
-	return err;
-}
-
-/**
- * vnet_rate_free - forget the rates of a TX queue
- * @txq: the queue, down
+ * vnet_rate_free - free a rate
+ * @rate: no wire's any more; may be NULL
  *
  * Context: may sleep.
  */
-void vnet_rate_free(struct vnet_txq *txq)
+void vnet_rate_free(struct vnet_rate *rate)
 {
-	vnet_rate_cancel(txq->rate);
-	kfree(txq->rate);
-	txq->rate = NULL;
+	struct vnet_shares *shares;
+
+	if (!rate)
+		return;
+	vnet_rate_cancel(rate);
+	shares = vnet_rate_shares(rate);
+	spin_lock_bh(&shares->lock);
+	vnet_share_exit(&rate->share);
+	spin_unlock_bh(&shares->lock);
+	kfree(rate);
 }

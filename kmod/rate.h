@@ -1,39 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The rates of a TX queue's wire, where it has any: its own, and one that it shares
- * with all others of the device.
+ * The rates of a TX queue's wire, where it has any: its own, and its share of those
+ * that it has in common with others of the device.
  */
 #ifndef _VNET_RATE_H
 #define _VNET_RATE_H
 
-#include <linux/bits.h>
 #include <linux/hrtimer.h>
-#include <linux/math64.h>
-#include <linux/minmax.h>
 #include <linux/spinlock.h>
-#include <linux/timekeeping.h>
+
+#include "group.h"
 
 struct net_device;
 struct sk_buff;
 struct vnet_dev;
 struct vnet_txq;
-
-/* What a wire that could not be moved in time may catch up with */
-#define VNET_RATE_CREDIT_NS	NSEC_PER_MSEC
-
-/**
- * struct vnet_pace - how fast frames may follow each other
- * @max: bits a second, or frames; 0: as fast as they can
- * @frames: frames count, not bits
- * @left: of @free what makes no nanosecond, times @max
- * @free: when what went before has gone
- */
-struct vnet_pace {
-	u64 max;
-	bool frames;
-	u64 left;
-	u64 free;
-};
 
 /* Who sets a pace of a TX queue */
 enum vnet_pace_by {
@@ -43,85 +24,69 @@ enum vnet_pace_by {
 };
 
 /**
- * struct vnet_shared_pace - a pace that all TX queues of a device share
- * @lock: guards @pace
- * @pace: the pace
+ * struct vnet_shares - what the TX queues of a device have in common
+ * @lock: guards all groups and shares, and what &struct vnet_rate says so of
+ * @device: the outermost group
+ * @timer: fires when it may be somebody's turn
+ * @armed: when that is; U64_MAX: not running
  */
-struct vnet_shared_pace {
+struct vnet_shares {
 	/* innermost, below wire_lock */
 	spinlock_t lock;
-	struct vnet_pace pace;
+	struct vnet_group device;
+	struct hrtimer timer;
+	u64 armed;
 };
 
 /**
  * struct vnet_rate - what paces a wire
  * @txq: the TX queue
  * @pace: its own paces
- * @start: when the next frame may go, while it is @booked
+ * @start: when the next frame may go by these, while it is @booked
  * @booked: the next frame has its time
+ * @waits: it is due by that, and waits for its turn
  * @timer: fires when the next frame is due
+ * @share: its part in what the device, or a group, sends; under &vnet_shares.lock
+ * @frames: the next frame's, while @share waits; under the same
+ * @bytes: as well
+ * @granted: it is its turn, and has been charged for; set under the same
  *
- * The wire's owner reads and writes it.
+ * The wire's owner reads and writes it, but for what is under the lock.
  */
 struct vnet_rate {
 	struct vnet_txq *txq;
 	struct vnet_pace pace[VNET_PACES];
 	u64 start;
 	bool booked;
+	bool waits;
 	struct hrtimer timer;
+	struct vnet_share share;
+	u32 frames;
+	u32 bytes;
+	bool granted;
 };
 
-/**
- * vnet_pace_set - set a pace
- * @pace: the pace; what went before has gone
- * @max: bits a second, or frames; 0: as fast as they can
- * @frames: frames count
- * @now: the time
- *
- * At a low pace the last frame may have hours to go; nobody is to wait for that who
- * has set a higher one.
- */
-static inline void vnet_pace_set(struct vnet_pace *pace, u64 max, bool frames,
-				 u64 now)
-{
-	/* So that the remainder of a division can be added to a dividend */
-	pace->max = min_t(u64, max, S64_MAX);
-	pace->frames = frames;
-	pace->left = 0;
-	pace->free = min(pace->free, now);
-}
-
-/**
- * vnet_pace_book - take the time that frames need
- * @pace: the pace
- * @frames: how many go together, as a wire carries them
- * @bytes: of all of them, from the Ethernet header on
- * @now: the time
- *
- * Return: when they may go.
- */
-static inline u64 vnet_pace_book(struct vnet_pace *pace, u32 frames, u32 bytes,
-				 u64 now)
-{
-	u64 start, units;
-
-	if (!pace->max)
-		return 0;
-	units = pace->frames ? frames : (u64)bytes * BITS_PER_BYTE;
-	start = max(pace->free, now - VNET_RATE_CREDIT_NS);
-	pace->free = start + div64_u64_rem(units * NSEC_PER_SEC + pace->left,
-					   pace->max, &pace->left);
-	return start;
-}
-
+/* rate.c */
+void vnet_shares_init(struct vnet_shares *shares);
+void vnet_shares_exit(struct vnet_shares *shares);
+void vnet_shares_look(struct vnet_shares *shares);
+struct vnet_rate *vnet_rate_alloc(struct vnet_txq *txq);
+void vnet_rate_free(struct vnet_rate *rate);
 bool vnet_rate_due(struct vnet_rate *rate, struct sk_buff *skb, u64 now);
 void vnet_rate_wait(struct vnet_rate *rate);
+void vnet_rate_reset(struct vnet_rate *rate);
 void vnet_rate_cancel(struct vnet_rate *rate);
+
+/* rate_config.c */
 int vnet_rate_set(struct vnet_txq *txq, enum vnet_pace_by by, u64 max,
 		  bool frames);
-int vnet_rate_set_shared(struct vnet_dev *vd, u64 max, bool frames);
+void vnet_rate_share(struct vnet_txq *txq, struct vnet_group *group, u32 weight);
+int vnet_rates_need(struct vnet_dev *vd, const unsigned long *queues);
+void vnet_rates_drop(struct vnet_dev *vd);
+int vnet_rate_set_device(struct vnet_dev *vd, u64 max, bool frames);
+void vnet_rate_set_group(struct vnet_dev *vd, struct vnet_group *group,
+			 u64 max, bool frames);
 int vnet_set_tx_maxrate(struct net_device *dev, int queue, u32 mbps);
-void vnet_rate_free(struct vnet_txq *txq);
 
 /**
  * vnet_rate_went - the next frame has gone
@@ -131,8 +96,10 @@ void vnet_rate_free(struct vnet_txq *txq);
  */
 static inline void vnet_rate_went(struct vnet_rate *rate)
 {
-	if (rate)
-		rate->booked = false;
+	if (!rate)
+		return;
+	rate->booked = false;
+	rate->granted = false;
 }
 
 #endif /* _VNET_RATE_H */

@@ -13,8 +13,13 @@ struct vnet_dev;
 extern const struct net_shaper_ops vnet_shaper_ops;
 
 void vnet_shaper_forget(struct vnet_dev *vd);
+void vnet_shaper_exit(struct vnet_dev *vd);
 #else
 static inline void vnet_shaper_forget(struct vnet_dev *vd)
+{
+}
+
+static inline void vnet_shaper_exit(struct vnet_dev *vd)
 {
 }
 #endif

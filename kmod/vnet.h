@@ -235,7 +235,8 @@ static_assert(VNET_LINE(struct vnet_rxq, stats) >
  * @remaps: times that an RX queue was set to have failed, or not to
  * @watchdog: recovers from dead receivers
  * @rss: receive-side scaling and steering
- * @pace: of all that it sends
+ * @shares: what its TX queues have in common of what it sends
+ * @shaper_nodes: groups of them that net_shaper_ops made, under the instance lock
  *
  * All under the pair's lock, but for what the frame path reads: @sink, @steer,
  * @filter and @vlans. What only operations under RTNL change may be read under
@@ -268,7 +269,8 @@ struct vnet_dev {
 	u64 remaps;
 	struct delayed_work watchdog;
 	struct vnet_rss rss;
-	struct vnet_shared_pace pace;
+	struct vnet_shares shares;
+	struct list_head shaper_nodes;
 	struct vnet_phy phy;
 	struct vnet_speed speed;
 	u32 msg_enable;

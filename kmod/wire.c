@@ -414,6 +414,7 @@ void vnet_wire_cancel(struct vnet_txq *txq)
 	spin_lock_bh(&txq->wire_lock);
 	if (txq->stalled)
 		vnet_wire_unstall(txq);
+	vnet_rate_reset(txq->rate);
 	spin_unlock_bh(&txq->wire_lock);
 	vnet_rate_cancel(txq->rate);
 }

@@ -84,9 +84,9 @@ static void vnet_pace_credit(struct kunit *test)
 	pace_of(&pace, NSEC_PER_SEC);
 	pace.free = 0;
 	KUNIT_EXPECT_EQ(test, vnet_pace_book(&pace, 1, 125, NOW),
-			NOW - VNET_RATE_CREDIT_NS);
+			NOW - VNET_PACE_CREDIT_NS);
 	KUNIT_EXPECT_EQ(test, pace.free,
-			NOW - VNET_RATE_CREDIT_NS + NSEC_PER_USEC);
+			NOW - VNET_PACE_CREDIT_NS + NSEC_PER_USEC);
 }
 
 /* The largest frame at the lowest rate, and at the highest */
