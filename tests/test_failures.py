@@ -25,7 +25,7 @@ from lib.knobs import ETH_FLAG_RXHASH, Knobs
 from lib.link import Link, Make, Options, Pair
 from lib.nl import NetlinkError
 from lib.setup import B4, Namespaces, PairMaker
-from lib.shaper import DEVICE, Handle, Shapers, queue
+from lib.shaper import DEVICE, Handle, Shapers, paced, queue
 from lib.wait import wait_for
 
 pytestmark = pytest.mark.skipif(
@@ -396,6 +396,25 @@ def test_a_shaper(
         lambda: shapers.limit(wide.a, of, 10**9),
         lambda: shapers.delete(wide.a, of),
         lambda: shapers.limits(wide.a),
+        crossing,
+    )
+    shapers.close()
+
+
+def test_a_group_of_shapers(
+    wide: Pair, crossing: Crossing, fail_each: FailEach
+) -> None:
+    """A node, its queues and their rates: all or nothing."""
+    shapers = Shapers(wide.a.ns)
+
+    def undo() -> None:
+        for number in range(QUEUES):
+            shapers.delete(wide.a, queue(number))
+
+    fail_each(
+        lambda: shapers.group(wide.a, dict.fromkeys(range(QUEUES), 2), rate=10**9),
+        undo,
+        lambda: (shapers.all(wide.a), paced(wide.a)),
         crossing,
     )
     shapers.close()

@@ -60,13 +60,8 @@ TESTS = (
 NATIVE_XDP = "native XDP comes with another issue"
 LRO = "vnet has no LRO: what is merged, is merged by GRO or HW-GRO"
 TWICE = "the test replaces a rule, keeping its number, and then deletes it twice"
-SHAPER = "no groups of queues and no shares: ethtool.md says what there is"
 
 EXCEPTIONS: Mapping[str, str] = {
-    "drivers/net/shaper.py:basic_groups": SHAPER,
-    "drivers/net/shaper.py:qgroups": SHAPER,
-    "drivers/net/shaper.py:delegation": SHAPER,
-    "drivers/net/shaper.py:dup_leaves": SHAPER,
     "drivers/net/xdp.py:test_xdp_native_*": NATIVE_XDP,
     "drivers/net/gro.py:*lro*": LRO,
     "drivers/net/hw/rss_ctx.py:test_rss_context_queue_reconfigure": TWICE,
