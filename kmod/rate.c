@@ -16,6 +16,9 @@
 /* Timers fire no more often than this; what is due by then goes together */
 #define VNET_RATE_TICK_NS	(50 * NSEC_PER_USEC)
 
+/* Turns that are granted before others have the CPU, and the timer fires again */
+#define VNET_RATE_TURNS		1024
+
 static ktime_t vnet_rate_tick(u64 when)
 {
 	return ns_to_ktime(max(when, ktime_get_ns() + VNET_RATE_TICK_NS));
@@ -29,6 +32,13 @@ static void vnet_shares_arm(struct vnet_shares *shares, u64 when)
 	shares->armed = when;
 	hrtimer_start(&shares->timer, vnet_rate_tick(when),
 		      HRTIMER_MODE_ABS_PINNED_SOFT);
+}
+
+/* The same when the timer has fired */
+static void vnet_shares_rearm(struct vnet_shares *shares, u64 when)
+{
+	shares->armed = U64_MAX;
+	vnet_shares_arm(shares, when);
 }
 
 /* It is the turn of a queue's next frame; under the lock */
@@ -53,8 +63,7 @@ static struct vnet_txq *vnet_shares_grant(struct vnet_shares *shares, u64 now)
 		vnet_rate_grant(rate, now);
 		txq = rate->txq;
 	} else {
-		shares->armed = U64_MAX;
-		vnet_shares_arm(shares, when);
+		vnet_shares_rearm(shares, when);
 	}
 	spin_unlock(&shares->lock);
 	return txq;
@@ -64,13 +73,23 @@ static enum hrtimer_restart vnet_shares_fire(struct hrtimer *timer)
 {
 	struct vnet_shares *shares = container_of(timer, struct vnet_shares,
 						  timer);
+	u32 turns = VNET_RATE_TURNS;
 	u64 now = ktime_get_ns();
 	struct vnet_txq *txq;
 
 	rcu_read_lock();
-	while ((txq = vnet_shares_grant(shares, now)))
-		vnet_wire_resume(txq);
+	do {
+		txq = vnet_shares_grant(shares, now);
+		if (txq)
+			vnet_wire_resume(txq);
+	} while (txq && --turns);
 	rcu_read_unlock();
+	/* There may be more */
+	if (txq) {
+		spin_lock(&shares->lock);
+		vnet_shares_rearm(shares, now);
+		spin_unlock(&shares->lock);
+	}
 	return HRTIMER_NORESTART;
 }
 
