@@ -3,6 +3,7 @@
  * The sender: prepares a frame for who receives it, posts it on the TX ring,
  * rings the doorbell on the last frame of a burst.
  */
+#include <linux/sched/task_stack.h>
 #include <net/netdev_queues.h>
 #include <net/sch_generic.h>
 #include <net/sock.h>
