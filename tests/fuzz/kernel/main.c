@@ -25,6 +25,9 @@
 /* Messages that have reached something new are kept, to be changed */
 #define CORPUS_MAX	4096
 
+/* User-mode Linux has no vDSO: there the time takes as long as a message */
+#define STEPS_A_LOOK	16
+
 struct entry {
 	bool generic;
 	size_t len;
@@ -271,10 +274,10 @@ int main(int argc, char **argv)
 		{ "coverage", required_argument, NULL, 'c' },
 		{}
 	};
-	unsigned long seed = 1, messages = 0, seconds = 0;
+	unsigned long seed = 1, messages = 0, seconds = 0, steps = 0;
 	const char *coverage = NULL;
 	struct lab lab = {};
-	double start, told;
+	double start, told, at;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -297,12 +300,16 @@ int main(int argc, char **argv)
 	printf("seed %lu, KCOV: %s\n", seed, kcov_open("vnet") ? "yes" : "no");
 	start = now();
 	told = start;
-	while ((!messages || count.messages < messages) &&
-	       (!seconds || now() - start < seconds)) {
+	while (!messages || count.messages < messages) {
 		step(&lab);
-		if (now() - told >= 10) {
+		if (++steps % STEPS_A_LOOK)
+			continue;
+		at = now();
+		if (seconds && at - start >= seconds)
+			break;
+		if (at - told >= 10) {
 			report(start);
-			told = now();
+			told = at;
 		}
 	}
 	delete_all(&lab);
