@@ -20,7 +20,7 @@ all: lib plugin $(if $(wildcard $(KDIR)),kmod)  ## build all that can be built h
 help:  ## say what there is
 	@echo 'vnet $(version): make TARGET [VARIABLE=VALUE]'
 	@sed -n 's/^\([a-z][a-z -]*\):.*  ## /\1\t/p' Makefile | expand -t 16 | sed 's/^/  /'
-	@echo 'KERNEL is 6.1, 6.12, 7.2, debug or kcsan; the machine that these run in is made on first use.'
+	@echo 'KERNEL is 6.1, 6.12, 7.2, debug, kcsan or uml; the machine that these run in is made on first use.'
 
 kmod:  ## the module, for the running kernel or KDIR=
 	$(MAKE) -C '$(KDIR)' M='$(CURDIR)/kmod' modules
@@ -37,7 +37,7 @@ run: compile  ## see it work: boot, make a pair, move traffic, show it [KERNEL=6
 shell: compile  ## a root shell in the same machine [KERNEL=6.12]
 	$(vm) shell $(vm_kernel)
 
-test:  ## all tests, on all kernels of Debian or on KERNEL=, a part on debug and kcsan
+test:  ## all tests, on all kernels of Debian or on KERNEL=, a part on debug, kcsan and uml
 	tests/vm/test $(KERNEL)
 
 test-long:  ## all tests on the debug kernel, and storms that last [KERNEL=debug]

@@ -3,12 +3,15 @@
 #
 # Boots a guest. Sourced by vm.
 
+# shellcheck source=tests/vm/uml.sh
+. "$vmdir/uml.sh"
+
 # Seconds that a guest under KVM gets to come up; a working one needs two.
 probe_seconds=12
 
 # Seconds after which a guest that has not come to its command counts as dead. It
 # takes a few, under emulation on a busy machine a minute; a debug kernel some more.
-declare -A start_seconds=([kvm]=60 [tcg]=300 [debug]=1200)
+declare -A start_seconds=([kvm]=60 [tcg]=300 [process]=120 [debug]=1200)
 
 # Prints the value for a QEMU option: a comma in it is written twice.
 quoted()
@@ -75,8 +78,8 @@ find_accel()
 	esac
 }
 
-# share TAG DIR [OPTION]: adds a directory of the host to qemu.
-share()
+# qemu_share TAG DIR [OPTION]: adds a directory of the host to qemu.
+qemu_share()
 {
 	qemu+=(
 		-fsdev "local,id=$1,path=$(quoted "$2"),security_model=none,multidevs=remap${3:+,$3}"
@@ -86,7 +89,7 @@ share()
 
 # Sets qemu to the command line of a guest, for a command (WHAT is run) or a
 # shell (WHAT is shell).
-compose()
+compose_qemu()
 {
 	local kernel=$1 what=$2 append thread=single
 
@@ -129,13 +132,20 @@ compose()
 	run)	qemu+=(-device "virtserialport,chardev=host,name=vm.output") ;;
 	shell)	qemu+=(-device "virtconsole,chardev=host") ;;
 	esac
-	share root "$base/root" readonly=on
-	share kernel "$kdir/layer" readonly=on
-	share checkout "$checkout" readonly=on
-	share build "$build"
-	share run "$rundir"
-	[ -z "$layer" ] || share layer "$layer" readonly=on
-	[ ! -d "$rundir/installed" ] || share installed "$rundir/installed" readonly=on
+	share_all qemu_share
+}
+
+# share_all CMD: calls CMD with the tag and the directory of each that the guest sees,
+# and with readonly=on if it is not to write there.
+share_all()
+{
+	"$1" root "$base/root" readonly=on
+	"$1" kernel "$kdir/layer" readonly=on
+	"$1" checkout "$checkout" readonly=on
+	"$1" build "$build"
+	"$1" run "$rundir"
+	[ -z "$layer" ] || "$1" layer "$layer" readonly=on
+	[ ! -d "$rundir/installed" ] || "$1" installed "$rundir/installed" readonly=on
 }
 
 # await_start PID: waits until the guest has come to its command, or has ended;
@@ -144,17 +154,23 @@ await_start()
 {
 	local seconds=${start_seconds[${accel%% *}]} deadline
 
-	! is_debug "$kernel" || seconds=${start_seconds[debug]}
+	! is_debug "$kernel" || is_uml "$kernel" || seconds=${start_seconds[debug]}
 	deadline=$((SECONDS + seconds))
-	while [ ! -e "$rundir/started" ] && kill -0 "$1" 2>/dev/null; do
+	while [ ! -e "$rundir/started" ] && [ -d "/proc/$1" ]; do
 		if [ "$SECONDS" -ge "$deadline" ]; then
 			say "the guest did not come to its command in $seconds seconds"
-			kill "$1"
+			"end_$machine" "$1"
 			return
 		fi
 		# a sleep that is no process
 		read -r -t 1 <>"$rundir/input" || :
 	done
+}
+
+# end_qemu PID: ends a guest.
+end_qemu()
+{
+	kill "$1" 2>/dev/null
 }
 
 # run_qemu WHAT: lets a guest run to its end; returns qemu's status.
@@ -172,7 +188,7 @@ run_qemu()
 	setpriv --pdeathsig TERM \
 		timeout -k 5 "$timeout" "${qemu[@]}" <>"$rundir/input" &
 	pid=$!
-	trap 'kill "$pid" 2>/dev/null; wait "$pid"; exit 130' INT TERM HUP
+	trap 'end_qemu "$pid"; wait "$pid"; exit 130' INT TERM HUP
 	await_start "$pid"
 	wait "$pid" || status=$?
 	trap - INT TERM HUP
@@ -182,14 +198,14 @@ run_qemu()
 # how_it_ended STATUS: says how a guest ended that left no status.
 how_it_ended()
 {
-	local when='before it came to its command' how="QEMU's status is $1"
+	local when='before it came to its command' how="$machine's status is $1"
 
 	[ ! -e "$rundir/started" ] || when='while its command ran'
 	case $1 in
 	0)	how='its kernel gave up or was stopped' ;;
 	124)	how="it was stopped after $timeout seconds (--timeout)" ;;
-	137)	how='QEMU was killed (signal 9); is there enough memory?' ;;
-	129 | 1[3-9]?)	how="QEMU ended by signal $(($1 - 128))" ;;
+	137)	how="$machine was killed (signal 9); is there enough memory?" ;;
+	129 | 1[3-9]?)	how="$machine ended by signal $(($1 - 128))" ;;
 	esac
 	say "the guest ended $when: $how"
 }
@@ -199,11 +215,16 @@ how_it_ended()
 # come to its command is booted again: no fault of what is to be run in it.
 boot()
 {
-	local kernel=$1 what=$2 status retries=2
+	local kernel=$1 what=$2 machine=qemu terminal='' output='' status retries=2
 
 	shift 2
 	[ "$what" = run ] || [ -t 0 ] || die "a shell wants a terminal"
-	if [ -n "$icount" ]; then
+	[ "$what" = run ] || terminal=/dev/hvc0
+	if is_uml "$kernel"; then
+		machine=uml accel=process why='user-mode Linux' verdict=''
+		[ "$what" = run ] || terminal=$uml_line
+		output=$uml_line
+	elif [ -n "$icount" ]; then
 		accel='tcg -icount' why='its clock counts instructions' verdict=''
 	else
 		find_accel
@@ -216,6 +237,7 @@ boot()
 	{
 		printf 'export VNET_KERNEL=%q VNET_BUILD=%q TERM=%q\n' \
 			"$kernel" "/vnet/build/$kernel" "${TERM:-dumb}"
+		printf 'VM_TERMINAL=%q VM_OUTPUT=%q\n' "$terminal" "$output"
 		printf 'VM_TIMEOUT=%q VM_ROWS=%q VM_COLUMNS=%q\n' "$timeout" \
 			"$(tput lines 2>/dev/null || echo 24)" \
 			"$(tput cols 2>/dev/null || echo 80)"
@@ -224,7 +246,9 @@ boot()
 	[ ! -d "$build/$kernel/root" ] ||
 		cp -r --preserve=mode "$build/$kernel/root" "$rundir/installed"
 	console=${console:-$rundir/console}
-	if is_debug "$kernel"; then
+	if is_uml "$kernel"; then
+		mem=${mem:-$uml_mem}
+	elif is_debug "$kernel"; then
 		mem=${mem:-3072}
 	else
 		mem=${mem:-2048}
@@ -232,10 +256,10 @@ boot()
 
 	while :; do
 		: >"$console"
-		compose "$kernel" "$what"
+		"compose_$machine" "$kernel" "$what"
 		say "Linux $release, $accel ($why), $cpus CPU(s), $mem MiB"
 		status=0
-		run_qemu "$what" || status=$?
+		"run_$machine" "$what" || status=$?
 		if [ -s "$rundir/status" ]; then
 			return "$(<"$rundir/status")"
 		fi

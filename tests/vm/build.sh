@@ -8,7 +8,7 @@
 #					over the root when a guest boots
 #   $cache/SUITE-HASH/KERNEL/{vmlinuz,release,initrd-HASH}
 #
-# The debug kernels are debug-HASH and kcsan-HASH.
+# The debug kernels are debug-HASH, kcsan-HASH and uml-HASH.
 #
 # A root and a layer appear under their name once they are complete, and are
 # never changed after that: any number of guests can share them.
@@ -232,10 +232,12 @@ make_initrd()
 	END
 }
 
+# build_initrd KERNEL: user-mode Linux has no modules between it and its root.
 build_initrd()
 {
-	local new
+	local new boot_modules=("${boot_modules[@]}")
 
+	! is_uml "$1" || boot_modules=()
 	initrd=$kdir/initrd-$({
 		cat "$vmdir/init"
 		make_initrd
@@ -286,5 +288,5 @@ build_vm()
 		build_debug_kernel "$1"
 	) fi
 	release=$(<"$kdir/release")
-	build_initrd
+	build_initrd "$1"
 }

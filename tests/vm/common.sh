@@ -10,7 +10,7 @@ build=${VNET_BUILD:-$checkout/build}
 
 # The kernels of Debian, and those that are built here, see debug-kernel.sh.
 kernels=(6.1 6.12 7.2)
-debug_kernels=(debug kcsan)
+debug_kernels=(debug kcsan uml)
 
 # The Debian suite whose userland goes with a kernel, and the suite that carries
 # the kernel itself.
@@ -19,7 +19,7 @@ kernel_suites()
 	case $1 in
 	6.1)	suite=bookworm kernel_suite=bookworm ;;
 	6.12)	suite=trixie kernel_suite=trixie ;;
-	7.2 | debug | kcsan)
+	7.2 | debug | kcsan | uml)
 		suite=trixie kernel_suite=trixie-backports ;;
 	*)	die "there is no kernel $1 here; there are: ${kernels[*]} ${debug_kernels[*]}" ;;
 	esac
@@ -29,6 +29,12 @@ kernel_suites()
 is_debug()
 {
 	[[ " ${debug_kernels[*]} " == *" $1 "* ]]
+}
+
+# is_uml KERNEL: is it a process, see uml.sh?
+is_uml()
+{
+	[ "$1" = uml ]
 }
 
 say()

@@ -35,7 +35,10 @@ compile_inside()
 	set -euo pipefail
 	kernel=$1 release=$2 out=build/$1 modules=/usr/lib/modules/$2
 	options=()
-	[ "$kernel" != debug ] || options=(KCOV_INSTRUMENT=y CONFIG_VNET_KUNIT_TEST=m)
+	case $kernel in
+	debug | uml)	options=(KCOV_INSTRUMENT=y CONFIG_VNET_KUNIT_TEST=m) ;;
+	esac
+	[ "$kernel" != uml ] || options+=(ARCH=um KCFLAGS=-mcmodel=small)
 	make --no-print-directory -C "$modules/build" \
 		M="/vnet/$out/kmod" -j2 "${options[@]}" modules
 	make --no-print-directory -s -j2 lib plugin O="$out"
