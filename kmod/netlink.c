@@ -385,13 +385,17 @@ static int vnet_changelink(struct net_device *dev, struct nlattr *tb[],
 	return 0;
 }
 
-/* Both ends go, whichever is asked to */
+/*
+ * Both ends go, whichever is asked to. One that goes already stays where it is: of
+ * two namespaces that end at once it would come behind the loopback device of its
+ * own, to which the core gives page pools that still have pages on their way.
+ */
 static void vnet_dellink(struct net_device *dev, struct list_head *head)
 {
 	struct vnet_dev *peer = vnet_peer(netdev_priv(dev));
 
 	unregister_netdevice_queue(dev, head);
-	if (peer)
+	if (peer && list_empty(&peer->dev->unreg_list))
 		unregister_netdevice_queue(peer->dev, head);
 }
 
