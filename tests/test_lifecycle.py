@@ -8,10 +8,12 @@ import pytest
 
 from lib import link, module
 from lib.flood import Flood
+from lib.gen import Gen
 from lib.hold import Held
 from lib.link import Link, Make, Options, Pair
 from lib.netns import Netns
 from lib.setup import B4, Namespaces, PairMaker
+from lib.tracing import page_pools_released
 from lib.traffic import ETH_P_ALL, Receiver, Sender
 from lib.wait import wait_for
 
@@ -72,6 +74,49 @@ def test_two_ends_at_once(
     for end in pair:
         if end.ns.fd >= 0:
             wait_for(partial(_empty, end.ns), "both ends to go")
+
+
+def _keep_elsewhere(device: Link, keep: Netns, count: int) -> Receiver:
+    """Frames that the generator has made, held by a socket of another namespace."""
+    out, there = link.make_pair(
+        Make("out0", device.ns), Make(f"in-{device.name}", keep)
+    )
+    for end in (out, there):
+        end.up()
+    there.wait_carrier()
+    receiver = Receiver(there, ETH_P_ALL)
+    for command in (
+        f"tc qdisc add dev {device.name} clsact",
+        f"tc filter add dev {device.name} ingress matchall "
+        "action mirred egress redirect dev out0",
+    ):
+        device.ns.run(command.split())
+    device.generate(Gen(enable=True, count=count, rate=10_000))
+    wait_for(lambda: there.xstats()["rx_frames"] >= count, "the generated frames")
+    return receiver
+
+
+def test_namespaces_that_end_at_once_leave_pages_to_nobody(
+    make_pair: PairMaker, ns: Namespaces
+) -> None:
+    """The core looks after page pools whose pages are still on their way.
+
+    It deletes namespaces together that end while it is at others. A device is to go
+    before the loopback device of its namespace, which has its page pools after it.
+    KASAN sees it if not.
+    """
+    count = 64
+    pair, keep, others = make_pair(), ns(quiet=True), [ns(), ns()]
+    with page_pools_released() as trace:
+        receivers = [_keep_elsewhere(end, keep, count) for end in pair]
+        for gone in (*others, pair.a.ns, pair.b.ns):
+            gone.remove()
+        wait_for(partial(_empty, keep), "the devices to go")
+        trace.clear()
+        for receiver in receivers:
+            assert len(receiver.pending()) == count
+            receiver.close()
+        wait_for(lambda: trace.emptied() >= 2, "the pages to be given back")
 
 
 @pytest.mark.parametrize("way", ["a first", "b first", "downs first"])

@@ -33,6 +33,10 @@ class Trace:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    def clear(self) -> None:
+        """Forget what was traced so far."""
+        (self._path / "trace").write_text("")
+
     def lines(self) -> list[str]:
         """What was traced so far."""
         text = (self._path / "trace").read_text(encoding="utf-8")
@@ -121,3 +125,24 @@ def handed_to_the_stack() -> Iterator[HandedTrace]:
     """Trace what all drivers hand to the stack for a while."""
     with _instance(*(f"net/{event}" for event in HandedTrace.EVENTS)) as path:
         yield HandedTrace(path)
+
+
+class PoolTrace(Trace):
+    """Page pools whose owner is gone, when the core looks how many pages are out."""
+
+    EVENT = "page_pool_release"
+
+    def emptied(self) -> int:
+        """How many pools were found that had all their pages back."""
+        return len({
+            pool[1]
+            for line in self.of(self.EVENT)
+            if (pool := re.search(r"page_pool=(\S+) inflight=0\b", line))
+        })
+
+
+@contextmanager
+def page_pools_released() -> Iterator[PoolTrace]:
+    """Trace for a while what becomes of page pools without an owner."""
+    with _instance(f"page_pool/{PoolTrace.EVENT}") as path:
+        yield PoolTrace(path)
