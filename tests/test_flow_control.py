@@ -25,6 +25,8 @@ from lib.setup import B4, PairMaker
 from lib.traffic import Receiver, Sender, assert_all
 from lib.wait import wait_equal
 
+pytestmark = pytest.mark.usefixtures("fifo")
+
 ONE = Make(tx_queues=1, rx_queues=1)
 
 

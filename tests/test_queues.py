@@ -15,6 +15,8 @@ from lib.setup import B4, Namespaces, PairMaker
 from lib.traffic import Receiver, Sender, assert_all
 from lib.wait import wait_equal
 
+pytestmark = pytest.mark.usefixtures("fifo")
+
 
 def default_queues() -> int:
     """What netif_get_num_default_rss_queues() says: half of the cores.

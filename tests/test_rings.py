@@ -18,6 +18,8 @@ from lib.setup import B4, PairMaker
 from lib.traffic import Receiver, Sender, assert_all
 from lib.wait import DEADLINE, wait_equal, wait_for
 
+pytestmark = pytest.mark.usefixtures("fifo")
+
 SIZES = [1 << power for power in range(6, 16)]
 ONE_QUEUE = Make(tx_queues=1, rx_queues=1)
 

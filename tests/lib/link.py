@@ -322,7 +322,8 @@ def parse_info(body: bytes) -> Info:
         link=None if link is None else nl.number(link),
         link_netnsid=None if netnsid is None else nl.number(netnsid),
         num_tx_queues=nl.number(found[IFLA_NUM_TX_QUEUES]),
-        num_rx_queues=nl.number(found[IFLA_NUM_RX_QUEUES]),
+        # not told by a kernel for one CPU
+        num_rx_queues=nl.number(found.get(IFLA_NUM_RX_QUEUES, b"\1")),
         carrier=bool(nl.number(found[IFLA_CARRIER])),
         operstate=nl.number(found[IFLA_OPERSTATE]),
         kind=kind,
