@@ -57,6 +57,16 @@ static void count(struct lab *lab, unsigned long waiting, u32 n, u32 *turns)
 	}
 }
 
+/* Two queues that always have frames have as many turns each */
+static void expect_halves(struct kunit *test, struct lab *lab)
+{
+	u32 turns[4];
+
+	count(lab, 0x3, 100, turns);
+	KUNIT_EXPECT_EQ(test, turns[0], 50);
+	KUNIT_EXPECT_EQ(test, turns[1], 50);
+}
+
 static void vnet_group_nobody(struct kunit *test)
 {
 	struct lab *lab = new_lab(test);
@@ -149,9 +159,7 @@ static void vnet_group_other_metric(struct kunit *test)
 
 	count(lab, 0x1, 1, turns);
 	vnet_group_set_pace(&lab->device, NSEC_PER_SEC, true, 0);
-	count(lab, 0x3, 100, turns);
-	KUNIT_EXPECT_EQ(test, turns[0], 50);
-	KUNIT_EXPECT_EQ(test, turns[1], 50);
+	expect_halves(test, lab);
 }
 
 /* The smallest beside the largest: both go on, and the larger does most */
@@ -174,17 +182,13 @@ static void vnet_group_pause(struct kunit *test)
 
 	count(lab, 0x3, 1000, turns);
 	count(lab, 0x1, 1000, turns);
-	count(lab, 0x3, 100, turns);
-	KUNIT_EXPECT_EQ(test, turns[0], 50);
-	KUNIT_EXPECT_EQ(test, turns[1], 50);
+	expect_halves(test, lab);
 
 	vnet_share_quit(&lab->queue[0]);
 	vnet_share_quit(&lab->queue[1]);
 	lab->device.time += 1ULL << 63;
 	lab->queue[0].turn += 1ULL << 63;
-	count(lab, 0x3, 100, turns);
-	KUNIT_EXPECT_EQ(test, turns[0], 50);
-	KUNIT_EXPECT_EQ(test, turns[1], 50);
+	expect_halves(test, lab);
 }
 
 /* The queues of a group have its share, by their own weights */
@@ -203,7 +207,10 @@ static void vnet_group_nested(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, turns[2], 100);
 }
 
-/* What a group may not use is for others, and is not made up for later; turns may go round */
+/*
+ * What a group may not use is for others, and is not made up for later, even if turns
+ * have gone round meanwhile
+ */
 static void vnet_group_limited(struct kunit *test)
 {
 	struct lab *lab = new_lab(test);
@@ -230,9 +237,7 @@ static void vnet_group_limited(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, send(lab, SIZE, NOW, &when), -1);
 	KUNIT_EXPECT_EQ(test, when, NOW + NSEC_PER_SEC);
 	vnet_pace_set(&lab->inner.pace, 0, false, NOW);
-	count(lab, 0x3, 100, turns);
-	KUNIT_EXPECT_EQ(test, turns[0], 50);
-	KUNIT_EXPECT_EQ(test, turns[1], 50);
+	expect_halves(test, lab);
 }
 
 /* All wait for the pace of the device, which says when to look again */

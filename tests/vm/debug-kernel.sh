@@ -15,7 +15,8 @@ debug_tools=(bc bison flex libelf-dev patch)
 uml_start=0x10000000
 
 # Runs in a copy of the root, with the configuration in /layer/config and what is to be
-# patched in /layer/patch: builds what is to become a layer in /layer/tree. What make M= needs of the source goes with it.
+# patched in /layer/patch: builds what is to become a layer in /layer/tree. What make M=
+# needs of the source goes with it.
 build_debug_tree()
 {
 	use_suite
