@@ -81,6 +81,7 @@ void vnet_rate_cancel(struct vnet_rate *rate);
 int vnet_rate_set(struct vnet_txq *txq, enum vnet_pace_by by, u64 max,
 		  bool frames);
 void vnet_rate_share(struct vnet_txq *txq, struct vnet_group *group, u32 weight);
+int vnet_rate_need(struct vnet_txq *txq);
 int vnet_rates_need(struct vnet_dev *vd, const unsigned long *queues);
 void vnet_rates_drop(struct vnet_dev *vd);
 int vnet_rate_set_device(struct vnet_dev *vd, u64 max, bool frames);

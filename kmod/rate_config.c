@@ -155,6 +155,24 @@ int vnet_rates_need(struct vnet_dev *vd, const unsigned long *queues)
 }
 
 /**
+ * vnet_rate_need - see that a TX queue has a rate
+ * @txq: the queue of a device that has a peer
+ *
+ * Context: locked. May sleep.
+ *
+ * Return: 0, or -ENOMEM and nothing is changed.
+ */
+int vnet_rate_need(struct vnet_txq *txq)
+{
+	DECLARE_BITMAP(queues, VNET_QUEUES_MAX) = {};
+
+	if (txq->rate)
+		return 0;
+	__set_bit(txq->idx, queues);
+	return vnet_rates_need(netdev_priv(txq->dev), queues);
+}
+
+/**
  * vnet_rate_set - set a rate of a TX queue
  * @txq: the queue of a device that has a peer
  * @by: which
@@ -168,18 +186,14 @@ int vnet_rates_need(struct vnet_dev *vd, const unsigned long *queues)
 int vnet_rate_set(struct vnet_txq *txq, enum vnet_pace_by by, u64 max,
 		  bool frames)
 {
-	DECLARE_BITMAP(queues, VNET_QUEUES_MAX) = {};
 	struct vnet_dev *vd = netdev_priv(txq->dev);
 	int err;
 
 	if (!max && !txq->rate)
 		return 0;
-	if (!txq->rate) {
-		__set_bit(txq->idx, queues);
-		err = vnet_rates_need(vd, queues);
-		if (err)
-			return err;
-	}
+	err = vnet_rate_need(txq);
+	if (err)
+		return err;
 
 	vnet_rate_begin(txq);
 	vnet_pace_set(&txq->rate->pace[by], max, frames, ktime_get_ns());

@@ -125,12 +125,9 @@ static void vnet_shaper_set_group(struct vnet_dev *vd, struct vnet_group *group,
 static int vnet_shaper_set_queue(struct vnet_dev *vd,
 				 const struct net_shaper *shaper)
 {
-	DECLARE_BITMAP(queues, VNET_QUEUES_MAX) = {};
 	struct vnet_txq *txq = &vd->txq[shaper->handle.id];
-	int err;
+	int err = vnet_rate_need(txq);
 
-	__set_bit(txq->idx, queues);
-	err = vnet_rates_need(vd, queues);
 	if (err)
 		return err;
 	vnet_shaper_weigh(vd, &txq->rate->share, vnet_shaper_weight(shaper));
