@@ -11,13 +11,6 @@
 #include "vnet.h"
 #include "trace.h"
 
-/*
- * BQL counts bytes, but what a frame costs the receiver hardly depends on its
- * length: a frame is charged for at least this many, so that a limit learnt
- * from small frames is no starvation to large ones, and the other way round.
- */
-#define VNET_CHARGE_MIN		1024U
-
 static void vnet_tx_count(struct vnet_txq *txq, enum vnet_tx_stat stat, u32 n)
 {
 	u64_stats_update_begin(&txq->stats.syncp);
@@ -133,7 +126,7 @@ static __always_inline u32 vnet_xmit_label(struct vnet_txq *txq,
 	u32 charge = 0;
 
 	if (likely(vnet_txq_has_qdisc(txq)))
-		charge = max(skb->len, VNET_CHARGE_MIN);
+		charge = skb->len;
 	cb->txq = txq;
 	cb->charge = charge;
 	cb->epoch = txq->epoch;

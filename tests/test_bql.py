@@ -19,8 +19,8 @@ SOL_UDP = 17
 UDP_SEGMENT = 103
 PORT = 6004
 ONE = Make(tx_queues=1, rx_queues=1)
-CHARGE = 1024
-"""What a small frame is charged."""
+SMALL = 60
+"""A small frame, which is charged for its length."""
 
 
 @pytest.mark.smoke
@@ -55,6 +55,30 @@ def test_a_stopped_queue_that_drains_sends_bursts(
     assert sum(bursts) == 600 - posted
     assert max(bursts) > 4
     assert len(bursts) < sum(bursts) / 2
+
+
+def test_a_burst_is_no_longer_than_bql_allows(make_pair: PairMaker) -> None:
+    """What a qdisc hands over at once does not wait in front of all others."""
+    frames = 20
+    pair = make_pair(
+        ONE, Make(tx_queues=1, rx_queues=1, options=Options(rx_ring=1024))
+    )
+    pair.a.set(Options(tx_frames=1))
+    with Receiver(pair.b) as receiver, Sender(pair.a).roomy() as sender:
+        before = pair.a.xstats()["tx_bytes"]
+        assert_all(receiver.take(len(sender.send(1))), [0])
+        length = pair.a.xstats()["tx_bytes"] - before
+        bql.limited(pair.a, frames * length)
+        with Held(pair.a, pair.b, B4, keep_bql=True) as held:
+            sender.send(600)
+            assert pair.a.state().tx_queued == frames + 1
+            with tracing.traced() as trace:
+                held.release()
+                assert_all(receiver.take(600), range(1, 601))
+                wires = trace.numbers("vnet_wire", pair.a)
+    waiting = [wire["rx_queued"] + wire["frames"] for wire in wires]
+    assert waiting
+    assert max(waiting) <= frames + 1
 
 
 def small_frames(pair: Pair) -> None:
@@ -98,7 +122,7 @@ def test_the_limit_neither_collapses_nor_explodes(
     load(pair)
     small_frames(pair)
     (limit,) = bql.limits(pair.a)
-    assert 8 * CHARGE <= limit <= 64 << 16
+    assert 8 * SMALL <= limit <= 64 << 16
     for end in pair:
         totals = end.xstats()
         assert totals["rx_missed"] == totals["tx_drop_ring"] == 0

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from lib import bql
 from lib.hold import Held
 from lib.kmsg import KernelLog
 from lib.link import Make, Options, Pair
@@ -134,9 +135,8 @@ def test_a_queue_that_bql_stopped_goes_on_as_well(
 ) -> None:
     """What waits in the qdisc needs no further frame to get it going."""
     pair = make_pair(shape(), shape())
-    queue = pair.a.ns.sys / "class/net/vnet0/queues/tx-0/byte_queue_limits"
-    for name in ("limit_max", "limit_min"):
-        (queue / name).write_text("100000", encoding="ascii")
+    # some 100 of the frames: more than the RX ring holds, fewer than the TX ring
+    bql.limited(pair.a, 6000)
     with (
         Receiver(pair.b) as receiver,
         Sender(pair.a).roomy() as sender,

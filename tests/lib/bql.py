@@ -17,6 +17,13 @@ def unlimited(device: Link) -> None:
         (queue / "limit_min").write_text("100000000", encoding="ascii")
 
 
+def limited(device: Link, limit: int) -> None:
+    """Have BQL allow just so many bytes, whatever it may have learnt."""
+    for queue in _queues(device):
+        for name in ("limit_max", "limit_min", "limit"):
+            (queue / name).write_text(str(limit), encoding="ascii")
+
+
 def inflight(device: Link) -> int:
     """Bytes that are charged and not yet completed, of all queues."""
     figures = [(queue / "inflight").read_text() for queue in _queues(device)]
