@@ -174,7 +174,7 @@ void vnet_dim_raised(struct vnet_vector *vec)
  * @descs: how many
  * @charge: what BQL was charged for them
  *
- * Context: vnet_txq_complete()
+ * Context: any, under done_lock.
  */
 void vnet_dim_reported(struct vnet_txq *txq, u32 descs, u32 charge)
 {

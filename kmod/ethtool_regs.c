@@ -88,7 +88,7 @@ static void vnet_regs_txq(const struct vnet_txq *txq, u32 *to)
 	to[8] = READ_ONCE(txq->posted);
 	to[9] = READ_ONCE(txq->done);
 	to[10] = txq->epoch;
-	to[11] = READ_ONCE(txq->bql_descs);
+	to[11] = READ_ONCE(txq->done) - READ_ONCE(txq->told);
 	to[12] = READ_ONCE(txq->moder.usecs);
 	to[13] = READ_ONCE(txq->moder.frames);
 }

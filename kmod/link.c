@@ -164,10 +164,6 @@ static void vnet_link_connect(struct vnet_dev *from, struct vnet_dev *to)
 		rxq = to ? &to->rxq[vnet_link_rxq(to, i)] : NULL;
 		txq = &from->txq[i];
 		vnet_link_point(txq, rxq);
-		/* A stopped queue may wait for completions that are due */
-		if (rxq && netif_xmit_stopped(txq->nq))
-			hrtimer_start(&txq->timer, 0,
-				      HRTIMER_MODE_REL_PINNED_SOFT);
 	}
 }
 

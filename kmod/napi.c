@@ -42,7 +42,6 @@ void vnet_rxq_disable(struct vnet_rxq *rxq)
 	/* What was left to the next poll */
 	local_bh_disable();
 	vnet_merge_flush(rxq);
-	vnet_txq_report_due(&rxq->due);
 	local_bh_enable();
 }
 

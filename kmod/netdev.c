@@ -44,7 +44,6 @@ static void vnet_init_rxq(struct vnet_dev *vd, u32 i)
 	vnet_vector_init(&rxq->vec, &rxq->napi);
 	spin_lock_init(&rxq->feed_lock);
 	INIT_LIST_HEAD(&rxq->stalled);
-	init_llist_head(&rxq->due);
 	u64_stats_init(&rxq->feed_stats.syncp);
 	u64_stats_init(&rxq->stats.syncp);
 	u64_stats_init(&rxq->gen_stats.syncp);
@@ -208,8 +207,11 @@ static void vnet_stop_rx(struct vnet_dev *vd, struct vnet_dev *peer)
 		txq = &peer->txq[i];
 
 		descs = vnet_txq_flush(txq, &charge);
-		if (descs)
-			vnet_txq_complete(txq, descs, charge);
+		if (!descs)
+			continue;
+		local_bh_disable();
+		vnet_txq_complete(txq, descs, charge);
+		local_bh_enable();
 	}
 }
 

@@ -425,9 +425,6 @@ static __always_inline bool vnet_rx_end(struct vnet_rxq *rxq, u32 work)
 static __always_inline u32 __vnet_rx_done(struct vnet_rxq *rxq, u32 work,
 					  u32 budget)
 {
-	if (unlikely(!llist_empty(&rxq->due)))
-		vnet_txq_report_due(&rxq->due);
-
 	__vnet_rx_count(rxq, VNET_RX_POLLS, 1);
 	trace_vnet_poll(rxq, work, budget);
 	if (unlikely(work == budget) && work && vnet_rx_hand_over(&rxq->napi))
@@ -505,6 +502,7 @@ void vnet_rx_flush(struct vnet_rxq *rxq)
 	struct sk_buff *skb;
 	u32 frames = 0, i;
 
+	local_bh_disable();
 	for (i = rxq->ring.tail; i != rxq->ring.head; i++) {
 		skb = *vnet_ring_at(&rxq->ring, i);
 		vnet_rx_taken(&done, skb);
@@ -514,8 +512,6 @@ void vnet_rx_flush(struct vnet_rxq *rxq)
 	vnet_gen_left(rxq, done.generated);
 	vnet_ring_release(&rxq->ring, i);
 	vnet_rx_complete(&done);
-
-	local_bh_disable();
 	vnet_rx_count(rxq, VNET_RX_DROP_FLUSH, frames);
 	local_bh_enable();
 }

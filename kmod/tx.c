@@ -25,7 +25,7 @@ static u32 vnet_xmit_room(struct vnet_txq *txq)
 	u32 limit = READ_ONCE(txq->limit);
 
 	if (unlikely(used >= limit)) {
-		/* Pairs with vnet_txq_complete() */
+		/* Pairs with vnet_txq_add() */
 		txq->done_seen = smp_load_acquire(&txq->done);
 		used = txq->posted - txq->done_seen;
 	}

@@ -2,7 +2,8 @@
 /*
  * A TX queue's accounts: descriptors posted and not completed, BQL, stop and
  * wake. Who completes is the receiver's poll, and nobody else at a time, but where
- * the receiver steers.
+ * the receiver steers. Who tells BQL and wakes the queue may be another, on the
+ * sender's CPU.
  */
 #include <net/netdev_queues.h>
 
@@ -24,22 +25,16 @@ u32 vnet_txq_room(const struct vnet_txq *txq)
 	return used < limit ? limit - used : 0;
 }
 
-/**
- * vnet_txq_report - tell BQL what was completed, wake the queue
- * @txq: the queue
- *
- * A queue whose ring was full is woken when a quarter of it is free, so that it
- * does not stop again at the next frame.
- *
- * Context: vnet_txq_complete()
- */
-void vnet_txq_report(struct vnet_txq *txq)
+/* Tell BQL what was completed, wake the queue; under done_lock */
+static void __vnet_txq_report(struct vnet_txq *txq)
 {
-	u32 descs = txq->bql_descs, charge = txq->bql_charge;
+	/* Their charge as well, if not more; pairs with vnet_txq_add() */
+	u32 descs = smp_load_acquire(&txq->done) - txq->told;
+	u32 charge = READ_ONCE(txq->done_charge) - txq->told_charge;
 	bool woken;
 
-	txq->bql_descs = 0;
-	txq->bql_charge = 0;
+	WRITE_ONCE(txq->told, txq->told + descs);
+	txq->told_charge += charge;
 	/* A slow receiver is none that the watchdog has to know of */
 	txq_trans_cond_update(txq->nq);
 	trace_vnet_complete(txq, descs, charge);
@@ -56,76 +51,107 @@ void vnet_txq_report(struct vnet_txq *txq)
 }
 
 /**
- * vnet_txq_report_soon - tell BQL of completions that a stopped queue waits for
+ * vnet_txq_report - tell BQL what was completed, wake the queue
  * @txq: the queue
+ *
+ * A queue whose ring was full is woken when a quarter of it is free, so that it
+ * does not stop again at the next frame.
+ *
+ * Context: any.
+ */
+void vnet_txq_report(struct vnet_txq *txq)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&txq->done_lock, flags);
+	__vnet_txq_report(txq);
+	raw_spin_unlock_irqrestore(&txq->done_lock, flags);
+}
+
+/* On the CPU that was set, in hard interrupt context */
+static void vnet_txq_called(void *info)
+{
+	struct vnet_txq *txq = info;
+
+	/* The flag before what was completed; pairs with vnet_txq_tell() */
+	smp_store_mb(txq->called, false);
+	vnet_txq_report(txq);
+}
+
+/*
+ * The CPU that a TX queue goes on to send from: that of the RX queue it shares a
+ * vector with
+ */
+static int vnet_txq_cpu(const struct vnet_txq *txq)
+{
+	u32 n = READ_ONCE(txq->dev->real_num_rx_queues);
+	const struct vnet_dev *vd = netdev_priv(txq->dev);
+
+	return READ_ONCE(vd->rxq[txq->idx % n].vec.cpu);
+}
+
+/*
+ * Report to a queue that is stopped. It sends again from the CPU that wakes it: on
+ * the receiver's it would wait until that has polled for a while.
+ */
+static void vnet_txq_tell(struct vnet_txq *txq)
+{
+	int cpu = vnet_txq_cpu(txq);
+
+	if (cpu == VNET_CPU_ANY || cpu == smp_processor_id()) {
+		vnet_txq_report(txq);
+		return;
+	}
+	/* What was completed before the flag; pairs with vnet_txq_called() */
+	if (xchg(&txq->called, true))
+		return;
+	/* Not if that CPU is offline */
+	if (unlikely(smp_call_function_single_async(cpu, &txq->csd)))
+		vnet_txq_called(txq);
+}
+
+/**
+ * vnet_txq_report_stopped - report completions that a stopped queue waits for
+ * @txq: the queue
+ * @enough: they are as many as tx_frames says
  *
  * At once, or within tx_usecs, so that more come together.
  *
  * Context: vnet_txq_complete()
  */
-void vnet_txq_report_soon(struct vnet_txq *txq)
+void vnet_txq_report_stopped(struct vnet_txq *txq, bool enough)
 {
 	u32 usecs = READ_ONCE(txq->moder.usecs);
 
-	if (!usecs || !rcu_access_pointer(txq->dst))
-		vnet_txq_report(txq);
-	else if (!READ_ONCE(txq->due) && !hrtimer_is_queued(&txq->timer))
+	if (enough || !usecs)
+		vnet_txq_tell(txq);
+	else if (!hrtimer_is_queued(&txq->timer))
 		hrtimer_start(&txq->timer, ns_to_ktime((u64)usecs * NSEC_PER_USEC),
 			      HRTIMER_MODE_REL_PINNED_SOFT);
 }
 
 /**
- * vnet_txq_complete_locked - complete descriptors of a queue that several do
+ * vnet_txq_add_locked - note completions of a queue that several complete
  * @txq: the queue
  * @descs: descriptors that the receiver took
  * @charge: what BQL was charged for them
  *
  * Context: softirq or BH disabled.
  */
-void vnet_txq_complete_locked(struct vnet_txq *txq, u32 descs, u32 charge)
+void vnet_txq_add_locked(struct vnet_txq *txq, u32 descs, u32 charge)
 {
-	spin_lock(&txq->done_lock);
-	__vnet_txq_complete(txq, descs, charge);
-	spin_unlock(&txq->done_lock);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&txq->done_lock, flags);
+	vnet_txq_add(txq, descs, charge);
+	raw_spin_unlock_irqrestore(&txq->done_lock, flags);
 }
 
-/*
- * Let the poll that completes the queue tell BQL. While the link is down there is
- * none; what waits is looked after when it comes up.
- */
+/* When completions have waited long enough */
 static enum hrtimer_restart vnet_txq_fire(struct hrtimer *timer)
 {
-	struct vnet_txq *txq = container_of(timer, struct vnet_txq, timer);
-	struct vnet_rxq *rxq;
-
-	rcu_read_lock();
-	rxq = rcu_dereference(txq->dst);
-	if (rxq && !xchg(&txq->due, true))
-		llist_add(&txq->due_node, &rxq->due);
-	if (rxq)
-		vnet_vector_kick(&rxq->vec);
-	rcu_read_unlock();
+	vnet_txq_tell(container_of(timer, struct vnet_txq, timer));
 	return HRTIMER_NORESTART;
-}
-
-/**
- * vnet_txq_report_due - tell BQL of completions that have waited long enough
- * @due: &vnet_rxq.due
- *
- * Context: the poll, or who holds it still; softirq or BH disabled.
- */
-void vnet_txq_report_due(struct llist_head *due)
-{
-	struct llist_node *list = llist_del_all(due);
-	struct vnet_txq *txq, *next;
-
-	llist_for_each_entry_safe(txq, next, list, due_node) {
-		/* From here on it may be put into a list again */
-		smp_store_release(&txq->due, false);
-		spin_lock(&txq->done_lock);
-		vnet_txq_report(txq);
-		spin_unlock(&txq->done_lock);
-	}
 }
 
 /**
@@ -140,7 +166,8 @@ void vnet_txq_init(struct vnet_txq *txq, struct net_device *dev, u32 idx)
 	txq->nq = netdev_get_tx_queue(dev, idx);
 	txq->idx = idx;
 	spin_lock_init(&txq->wire_lock);
-	spin_lock_init(&txq->done_lock);
+	raw_spin_lock_init(&txq->done_lock);
+	INIT_CSD(&txq->csd, vnet_txq_called, txq);
 	INIT_LIST_HEAD(&txq->stall_node);
 	u64_stats_init(&txq->stats.syncp);
 	u64_stats_init(&txq->wake_stats.syncp);
@@ -195,15 +222,22 @@ u32 vnet_txq_flush(struct vnet_txq *txq, u32 *charge)
  * What the receiver still holds was posted in an epoch that is over, its
  * completion is void.
  *
- * Context: RTNL; nobody sends, and nobody completes @txq.
+ * Context: RTNL; nobody sends, and nobody completes @txq. May sleep.
  */
 void vnet_txq_reset(struct vnet_txq *txq)
 {
+	unsigned long flags;
+
 	hrtimer_cancel(&txq->timer);
+	/* A call that is under way comes as soon as its CPU has interrupts enabled */
+	smp_cond_load_relaxed(&txq->called, !VAL);
 	vnet_dim_stop(txq->dim);
+
+	raw_spin_lock_irqsave(&txq->done_lock, flags);
 	txq->done = txq->posted;
 	txq->done_seen = txq->posted;
-	txq->bql_descs = 0;
-	txq->bql_charge = 0;
+	txq->told = txq->done;
+	txq->told_charge = txq->done_charge;
 	netdev_tx_reset_queue(txq->nq);
+	raw_spin_unlock_irqrestore(&txq->done_lock, flags);
 }

@@ -11,7 +11,6 @@
 #define _VNET_H
 
 #include <linux/if_ether.h>
-#include <linux/llist.h>
 #include <linux/netdevice.h>
 #include <uapi/linux/if_link_vnet.h>
 
@@ -67,17 +66,19 @@ struct vnet_vlans;
  * @stall_rxq: the RX queue that the wire waits for, under @wire_lock
  * @paused: the stalled wire waits for its rate, and is in no list
  * @timer: fires when completions have waited for as long as tx_usecs says
- * @due_node: entry in &vnet_rxq.due
- * @due: is in that list
- * @done_lock: serialises those who complete the queue
+ * @done_lock: serialises those who tell BQL, and those who complete the queue
+ *	where these are several
  * @done: descriptors completed; runs free, written by the receiver's poll
- * @bql_descs: of these, descriptors of which BQL was not told yet
- * @bql_charge: what BQL was charged for them
- * @wake_stats: counters of who completes
+ * @done_charge: what BQL was charged for them
+ * @told: descriptors that BQL knows to be completed; written under @done_lock
+ * @told_charge: what it was told that it had been charged for them
+ * @called: @csd is under way
+ * @wake_stats: counters of who tells BQL
  * @moder: how long their report waits for more
  * @adaptive: @dim says what @moder is
  * @coal: what was set
  * @dim: allocated when it is first used
+ * @csd: has BQL told on the sender's CPU
  */
 struct vnet_txq {
 	struct net_device *dev;
@@ -106,18 +107,19 @@ struct vnet_txq {
 	struct vnet_rate *rate;
 	bool paused;
 	struct hrtimer timer;
-	struct llist_node due_node;
-	bool due;
 
-	spinlock_t done_lock ____cacheline_aligned_in_smp;
+	raw_spinlock_t done_lock ____cacheline_aligned_in_smp;
 	u32 done;
-	u32 bql_descs;
-	u32 bql_charge;
+	u32 done_charge;
+	u32 told;
+	u32 told_charge;
+	bool called;
+	bool adaptive;
 	struct vnet_wake_stats wake_stats;
 	struct vnet_moder moder;
-	bool adaptive;
 	struct vnet_coal coal;
 	struct vnet_dim *dim;
+	call_single_data_t csd;
 } ____cacheline_aligned_in_smp;
 
 /**
@@ -137,7 +139,6 @@ struct vnet_txq {
  * @feed_lock: serialises those who feed a shared ring; guards @stalled
  * @waiting: number of @stalled
  * @stalled: TX queues whose wire waits for room, first come first
- * @due: TX queues whose completions have waited long enough
  * @feed_stats: counters of those who feed
  * @stats: counters of the poll
  * @gro_skip: polls that still go past GRO, see rx.c
@@ -168,7 +169,6 @@ struct vnet_rxq {
 	spinlock_t feed_lock ____cacheline_aligned_in_smp;
 	u32 waiting;
 	struct list_head stalled;
-	struct llist_head due;
 	struct vnet_feed_stats feed_stats;
 
 	struct vnet_rx_stats stats ____cacheline_aligned_in_smp;
@@ -193,7 +193,7 @@ static_assert(VNET_LINE(struct vnet_txq, posted) >
 static_assert(VNET_LINE(struct vnet_txq, wire_lock) >
 	      VNET_LINE(struct vnet_txq, stats.syncp));
 static_assert(VNET_LINE(struct vnet_txq, done_lock) >
-	      VNET_LINE(struct vnet_txq, due));
+	      VNET_LINE(struct vnet_txq, timer));
 static_assert(VNET_LINE(struct vnet_rxq, feed_lock) >
 	      VNET_LINE(struct vnet_rxq, ring.tail));
 static_assert(VNET_LINE(struct vnet_rxq, stats) >
@@ -280,7 +280,7 @@ struct vnet_dev {
 /* Descriptors posted on @txq and not completed; a snapshot, never negative */
 static inline u32 vnet_txq_used(const struct vnet_txq *txq)
 {
-	/* What was completed was posted before; pairs with vnet_txq_complete() */
+	/* What was completed was posted before; pairs with vnet_txq_add() */
 	u32 done = smp_load_acquire(&txq->done);
 
 	return READ_ONCE(txq->posted) - done;
@@ -314,25 +314,38 @@ static inline struct vnet_dev *vnet_far(const struct vnet_dev *vd)
 /* txq.c */
 u32 vnet_txq_room(const struct vnet_txq *txq);
 void vnet_txq_report(struct vnet_txq *txq);
-void vnet_txq_report_soon(struct vnet_txq *txq);
-void vnet_txq_complete_locked(struct vnet_txq *txq, u32 descs, u32 charge);
-void vnet_txq_report_due(struct llist_head *due);
+void vnet_txq_report_stopped(struct vnet_txq *txq, bool enough);
+void vnet_txq_add_locked(struct vnet_txq *txq, u32 descs, u32 charge);
 void vnet_txq_init(struct vnet_txq *txq, struct net_device *dev, u32 idx);
 u32 vnet_txq_flush(struct vnet_txq *txq, u32 *charge);
 void vnet_txq_reset(struct vnet_txq *txq);
 
-/* Complete descriptors; who does is the only one, or under done_lock */
+/* Note completions; who does is the only one, or under done_lock */
+static inline void vnet_txq_add(struct vnet_txq *txq, u32 descs, u32 charge)
+{
+	WRITE_ONCE(txq->done_charge, txq->done_charge + charge);
+	/* Pairs with vnet_xmit_room() and __vnet_txq_report() */
+	smp_store_release(&txq->done, txq->done + descs);
+}
+
+/* Report what was completed, if that is not to wait for more */
+static inline void vnet_txq_look(struct vnet_txq *txq)
+{
+	bool enough = READ_ONCE(txq->done) - READ_ONCE(txq->told) >=
+		      READ_ONCE(txq->moder.frames);
+
+	if (unlikely(netif_xmit_stopped(txq->nq)))
+		vnet_txq_report_stopped(txq, enough);
+	else if (unlikely(enough))
+		vnet_txq_report(txq);
+}
+
+/* See vnet_txq_complete(); the queue is one that nobody else completes */
 static inline void __vnet_txq_complete(struct vnet_txq *txq, u32 descs,
 				       u32 charge)
 {
-	/* Pairs with the acquire in vnet_xmit_room() */
-	smp_store_release(&txq->done, txq->done + descs);
-	txq->bql_descs += descs;
-	txq->bql_charge += charge;
-	if (unlikely(txq->bql_descs >= READ_ONCE(txq->moder.frames)))
-		vnet_txq_report(txq);
-	else if (unlikely(netif_xmit_stopped(txq->nq)))
-		vnet_txq_report_soon(txq);
+	vnet_txq_add(txq, descs, charge);
+	vnet_txq_look(txq);
 }
 
 /**
@@ -353,9 +366,10 @@ static inline void vnet_txq_complete(struct vnet_txq *txq, u32 descs,
 				     u32 charge)
 {
 	if (unlikely(READ_ONCE(txq->many)))
-		vnet_txq_complete_locked(txq, descs, charge);
+		vnet_txq_add_locked(txq, descs, charge);
 	else
-		__vnet_txq_complete(txq, descs, charge);
+		vnet_txq_add(txq, descs, charge);
+	vnet_txq_look(txq);
 }
 
 /* tx.c */

@@ -9,7 +9,7 @@ import itertools
 
 import pytest
 
-from lib import bql, tracing, uapi
+from lib import bql, cpus, tracing, uapi
 from lib.hold import Held
 from lib.link import Link, Make, Options, Pair
 from lib.setup import B4, PairMaker
@@ -90,6 +90,74 @@ def test_a_stopped_queue_does_not_wait_for_more(
         sender.send(300)
         held.release()
         assert_all(receiver.take(300), range(300))
+
+
+def told_on(pair: Pair, from_cpu: int, *, keep_bql: bool) -> set[int]:
+    """Complete a stopped queue on a CPU; on which BQL was told."""
+    pair.a.set(Options(tx_frames=FRAMES_MAX))
+    if keep_bql:
+        bql.limited(pair.a, 4000)
+    with (
+        Receiver(pair.b) as receiver,
+        Sender(pair.a).roomy() as sender,
+        Held(pair.a, pair.b, B4, keep_bql=keep_bql) as held,
+        cpus.running_on(from_cpu),
+    ):
+        sender.send(300)
+        with tracing.traced() as trace:
+            held.release()
+            assert_all(receiver.take(300), range(300))
+            told = trace.numbers("vnet_complete", pair.a)
+    return {report["cpu"] for report in told}
+
+
+@pytest.mark.skipif(
+    cpus.possible_cpus() < 2, reason="this machine has one CPU"
+)
+@pytest.mark.parametrize("keep_bql", [False, True], ids=["ring", "BQL"])
+def test_a_stopped_queue_goes_on_from_its_own_cpu(
+    make_pair: PairMaker, keep_bql: bool
+) -> None:
+    """Not from that of who completes it, unless that is any."""
+    pair = make_pair(ONE, ONE)
+    pair.a.set(Options(tx_ring=64, queues={0: 0}))
+    assert told_on(pair, 1, keep_bql=keep_bql) == {0}
+    pair.a.set(Options(queues={0: 1}))
+    assert told_on(pair, 1, keep_bql=keep_bql) == {1}
+    pair.a.set(Options(queues={0: uapi.VNET_CPU_ANY}))
+    assert told_on(pair, 1, keep_bql=keep_bql) == {1}
+
+
+@pytest.mark.skipif(
+    cpus.possible_cpus() < 2, reason="this machine has one CPU"
+)
+def test_a_stopped_queue_whose_cpu_is_offline_goes_on_from_another(
+    make_pair: PairMaker,
+) -> None:
+    pair = make_pair(ONE, ONE)
+    pair.a.set(Options(tx_ring=64, queues={0: 1}))
+    with cpus.offline(1):
+        assert told_on(pair, 0, keep_bql=False) == {0}
+
+
+@pytest.mark.skipif(
+    cpus.possible_cpus() < 2, reason="this machine has one CPU"
+)
+def test_a_device_goes_while_its_own_cpu_is_being_told(
+    make_pair: PairMaker,
+) -> None:
+    """Down or deleted, either end, with the queue stopped."""
+    small = Make(tx_queues=1, rx_queues=1, options=Options(64, 64))
+    for how in ("down", "peer down", "delete") * 10:
+        pair = make_pair(small, small)
+        pair.a.set(Options(queues={0: 0}))
+        pair.b.set(Options(queues={0: 1}))
+        with Sender(pair.a).roomy() as sender:
+            sender.send(500)
+        if how == "delete":
+            pair.b.delete()
+        else:
+            (pair.a if how == "down" else pair.b).down()
 
 
 @pytest.mark.parametrize("usecs", [0, USECS_MAX])
