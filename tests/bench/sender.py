@@ -8,6 +8,7 @@ from types import TracebackType
 
 from lib.netns import Netns
 
+SO_SNDBUFFORCE = 32
 SOL_UDP = 17
 UDP_SEGMENT = 103
 
@@ -87,11 +88,14 @@ class Batch:
         count: int,
         segment: int = 0,
         forgiving: bool = False,
+        buffer: int = 0,
     ) -> None:
         self._count = count
         self._forgiving = forgiving
         self._socket = ns.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.settimeout(None)
+        if buffer:
+            self._socket.setsockopt(socket.SOL_SOCKET, SO_SNDBUFFORCE, buffer)
         if segment:
             self._socket.setsockopt(SOL_UDP, UDP_SEGMENT, segment)
         self._socket.connect(to)

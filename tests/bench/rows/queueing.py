@@ -30,10 +30,11 @@ MEDIAN, P99, LOST = "ping p50", "ping p99", "pings lost"
 _TIME = re.compile(r"time=([\d.]+) ms")
 
 _METHOD = (
-    f"{RATE:,} datagrams of {SIZE} bytes a second are sent on CPU 0 to a"
-    f" receiver whose work is done on CPU 1, and slowed down by {RULES:,}"
-    " netfilter rules. Meanwhile ping measures round trips through the same"
-    f" devices, one every {INTERVAL * 1000:.0f} ms. All devices have fq_codel."
+    f"{RATE:,} datagrams of {SIZE} bytes a second are sent on CPU 0, from a"
+    " socket whose buffer holds none of them up, to a receiver whose work is"
+    f" done on CPU 1, and slowed down by {RULES:,} netfilter rules. Meanwhile"
+    " ping measures round trips through the same devices, one every"
+    f" {INTERVAL * 1000:.0f} ms. All devices have fq_codel."
     f" Receive work is brought to its CPU {device.STEERED}."
 )
 
@@ -47,6 +48,7 @@ def _flooded(pair: Pair) -> Iterator[None]:
         size=SIZE,
         count=RATE // 100,
         forgiving=True,
+        buffer=flood.BUFFER,
     )
     child = os.fork()
     if not child:
