@@ -10,7 +10,7 @@ from bench.profile.count import take
 from bench.profile.marks import Marks
 from bench.profile.shared import shared_lines
 from bench.profile.symbols import Symbols
-from bench.result import Check, Result, Series
+from bench.result import Result, Series
 from bench.row import Row, say
 from bench.rows import bursts, single
 
@@ -91,17 +91,9 @@ def _marks(settings: Settings) -> Marks:
 
 
 def _as_veth(result: Result, *figures: str) -> None:
-    veth = device.VETH.name
     for kind in (device.VNET, device.VNET_NOQUEUE):
         for what in figures:
-            result.checks.append(
-                Check(
-                    f"{what}: {kind.name} (as veth)",
-                    result.find(kind.name, what).median,
-                    result.find(veth, what).median,
-                    times=False,
-                )
-            )
+            result.ratio(kind.name, what, 1.0)
 
 
 def run_locked(settings: Settings) -> Result:
