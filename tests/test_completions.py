@@ -16,6 +16,8 @@ from lib.setup import B4, PairMaker
 from lib.traffic import Background, Receiver, Sender, assert_all
 from lib.wait import wait_equal
 
+pytestmark = pytest.mark.usefixtures("fifo")
+
 ONE = Make(tx_queues=1, rx_queues=1)
 FRAMES_MAX = uapi.VNET_TX_FRAMES_MAX
 USECS_MAX = uapi.VNET_TX_USECS_MAX
