@@ -132,6 +132,10 @@ bool vnet_filter_takes(const struct net_device *dev, const struct sk_buff *skb)
 		return true;
 	if (skb->pkt_type == PACKET_MULTICAST && dev->flags & IFF_ALLMULTI)
 		return true;
+	/* What is for the MAC itself is in no list: IEEE 802.3, 31B.1 */
+	if (skb->protocol == htons(ETH_P_PAUSE) &&
+	    is_link_local_ether_addr(eth_hdr(skb)->h_dest))
+		return true;
 	filter = rcu_dereference_check(vd->filter, rcu_read_lock_bh_held());
 	if (!filter ||
 	    *vnet_filter_slot(filter, ether_addr_to_u64(eth_hdr(skb)->h_dest)))

@@ -152,8 +152,10 @@ def test_frames_that_are_too_long_are_counted_by_the_mac(pair: Pair) -> None:
 
 
 def test_control_frames_that_somebody_makes_are_counted(pair: Pair) -> None:
-    """Pause is opcode 1; what else there may be, nobody supports."""
-    pair.b.promiscuous(True)
+    """Pause is opcode 1; what else there may be, nobody supports.
+
+    They are for the MAC: no list has their address.
+    """
     with Sender(pair.a) as sender:
         for opcode in (1, 1, 1, 2):
             payload = opcode.to_bytes(2, "big") + bytes(44)
