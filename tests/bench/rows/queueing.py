@@ -25,6 +25,8 @@ RATE = 20_000
 SIZE = 64
 PINGS = 100
 INTERVAL = 0.05
+ROUNDS = 10
+"""How often pings are sent at most, until two of them have an answer."""
 
 MEDIAN, P99, LOST = "ping p50", "ping p99", "pings lost"
 _TIME = re.compile(r"time=([\d.]+) ms")
@@ -71,14 +73,26 @@ def _flooded(pair: Pair) -> Iterator[None]:
         os.waitpid(child, 0)
 
 
-def _ping(pair: Pair, count: int) -> tuple[list[float], int]:
-    """Round trips in milliseconds, and how many pings had no answer."""
+def _ping(pair: Pair, count: int) -> list[float]:
+    """Send pings; the round trips of those with an answer, in milliseconds."""
     script = 'ping -n -i "$1" -c "$2" -W 20 "$3" || :'
     words = (str(INTERVAL), str(count), FAR4)
     with task.on_cpu(flood.CPUS[0]):
         said = run_in(pair.near.ns, "sh", "-c", script, "ping", *words)
-    times = [float(found) for found in _TIME.findall(said)]
-    return times, count - len(times)
+    return [float(found) for found in _TIME.findall(said)]
+
+
+def _answered(pair: Pair, count: int) -> tuple[list[float], float]:
+    """Send pings until some come back, of which a device may lose nearly all.
+
+    Return: their round trips, and how many percent were lost.
+    """
+    times: list[float] = []
+    for rounds in range(1, ROUNDS + 1):
+        times += _ping(pair, count)
+        if len(times) > 1:
+            return times, 100 - 100 * len(times) / (rounds * count)
+    raise RuntimeError(f"{pair.name}: no ping came back")
 
 
 @contextmanager
@@ -119,15 +133,13 @@ def run(settings: Settings) -> Result:
         for turn in range(settings.repeats):
             for pair in pairs:
                 with _flooded(pair):
-                    times, lost = _ping(pair, count)
-                if len(times) < 2:
-                    raise RuntimeError(f"{pair.name}: no ping came back")
+                    times, lost = _answered(pair, count)
                 middle, most = _percentile(times, 50), _percentile(times, 99)
-                found[pair.name].append((middle, most, 100 * lost / count))
+                found[pair.name].append((middle, most, lost))
                 say(
                     f"({ROW.key}) {turn + 1} of {settings.repeats}:"
                     f" {pair.name}: p50 {middle:.1f} ms, p99 {most:.1f} ms,"
-                    f" {lost} lost"
+                    f" {lost:.0f} % lost"
                 )
         for pair in pairs:
             columns = [list(c) for c in zip(*found[pair.name], strict=True)]
