@@ -157,13 +157,11 @@ void vnet_link_point(struct vnet_txq *txq, struct vnet_rxq *rxq)
 static void vnet_link_connect(struct vnet_dev *from, struct vnet_dev *to)
 {
 	struct vnet_rxq *rxq;
-	struct vnet_txq *txq;
 	u32 i;
 
 	for (i = 0; i < from->dev->num_tx_queues; i++) {
 		rxq = to ? &to->rxq[vnet_link_rxq(to, i)] : NULL;
-		txq = &from->txq[i];
-		vnet_link_point(txq, rxq);
+		vnet_link_point(&from->txq[i], rxq);
 	}
 }
 

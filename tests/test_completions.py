@@ -113,9 +113,7 @@ def told_on(pair: Pair, from_cpu: int, *, keep_bql: bool) -> set[int]:
     return {report["cpu"] for report in told}
 
 
-@pytest.mark.skipif(
-    cpus.possible_cpus() < 2, reason="this machine has one CPU"
-)
+@cpus.TWO_CPUS
 @pytest.mark.parametrize("keep_bql", [False, True], ids=["ring", "BQL"])
 def test_a_stopped_queue_goes_on_from_its_own_cpu(
     make_pair: PairMaker, keep_bql: bool
@@ -130,9 +128,7 @@ def test_a_stopped_queue_goes_on_from_its_own_cpu(
     assert told_on(pair, 1, keep_bql=keep_bql) == {1}
 
 
-@pytest.mark.skipif(
-    cpus.possible_cpus() < 2, reason="this machine has one CPU"
-)
+@cpus.TWO_CPUS
 def test_a_stopped_queue_whose_cpu_is_offline_goes_on_from_another(
     make_pair: PairMaker,
 ) -> None:
@@ -142,13 +138,11 @@ def test_a_stopped_queue_whose_cpu_is_offline_goes_on_from_another(
         assert told_on(pair, 0, keep_bql=False) == {0}
 
 
-@pytest.mark.skipif(
-    cpus.possible_cpus() < 2, reason="this machine has one CPU"
-)
+@cpus.TWO_CPUS
 def test_a_device_goes_while_its_own_cpu_is_being_told(
     make_pair: PairMaker,
 ) -> None:
-    """Down or deleted, either end, with the queue stopped."""
+    """Down or deleted, either end; the queue is stopped most of the time."""
     small = Make(tx_queues=1, rx_queues=1, options=Options(64, 64))
     for how in ("down", "peer down", "delete") * 10:
         pair = make_pair(small, small)

@@ -21,9 +21,6 @@ from lib.wait import wait_equal, wait_for
 
 ANY = uapi.VNET_CPU_ANY
 ONE = Make(tx_queues=1, rx_queues=1)
-TWO_CPUS = pytest.mark.skipif(
-    cpus.possible_cpus() < 2, reason="this machine has one CPU"
-)
 
 
 def with_irqs(queues: int = 1) -> Make:
@@ -138,7 +135,7 @@ def test_napi_tells_the_number(make_pair: PairMaker) -> None:
     asked.close()
 
 
-@TWO_CPUS
+@cpus.TWO_CPUS
 @pytest.mark.smoke
 @pytest.mark.parametrize("sender", [0, 1])
 def test_affinity_and_cpu_are_one(make_pair: PairMaker, sender: int) -> None:
@@ -180,7 +177,7 @@ def test_of_several_cpus_the_first_counts(make_pair: PairMaker) -> None:
     assert polled_on(pair, 0) == {1}
 
 
-@TWO_CPUS
+@cpus.TWO_CPUS
 def test_a_cpu_that_was_set_before_is_the_affinity(
     make_pair: PairMaker,
 ) -> None:
@@ -201,7 +198,7 @@ def test_a_cpu_that_was_set_before_is_the_affinity(
     assert polled_on(pair, 0) == {1}
 
 
-@TWO_CPUS
+@cpus.TWO_CPUS
 @CHANGES
 def test_the_affinity_is_kept(
     make_pair: PairMaker, change: Change
@@ -217,7 +214,7 @@ def test_the_affinity_is_kept(
     assert polled_on(pair, 0) == {1}
 
 
-@TWO_CPUS
+@cpus.TWO_CPUS
 def test_as_any_interrupt_it_leaves_a_cpu_that_goes(
     make_pair: PairMaker,
 ) -> None:
@@ -238,7 +235,7 @@ def test_as_any_interrupt_it_leaves_a_cpu_that_goes(
     assert polled_on(pair, 0) == {1}
 
 
-@TWO_CPUS
+@cpus.TWO_CPUS
 def test_an_affinity_is_told_to_listeners(make_pair: PairMaker) -> None:
     pair = make_pair(ONE, with_irqs())
     (number,) = irq.numbers("irqs-rx-").values()

@@ -289,9 +289,7 @@ def in_time_or_more(round_: Callable[[], None]) -> None:
     wait_for(done, "a round that is not cut in two", 20)
 
 
-@pytest.mark.skipif(
-    cpus.possible_cpus() < 2, reason="this machine has one CPU"
-)
+@cpus.TWO_CPUS
 @pytest.mark.parametrize("cpu", [0, 1])
 def test_they_are_received_on_the_cpu_of_the_queue(
     ends: Ends, cpu: int

@@ -11,7 +11,7 @@ import pytest
 
 from lib import libc
 from lib.counters import difference
-from lib.cpus import possible_cpus, running_on
+from lib.cpus import TWO_CPUS, running_on
 from lib.link import Link, Make, Pair, make_pair
 from lib.queues import by_priority, frames
 from lib.setup import A4, B4, Namespaces, PairMaker, add_address
@@ -29,9 +29,7 @@ QUEUES = 4
 SHAPE = Make(tx_queues=QUEUES, rx_queues=QUEUES)
 PORT = 6002
 
-pytestmark = pytest.mark.skipif(
-    possible_cpus() < 2, reason="this machine has one CPU"
-)
+pytestmark = TWO_CPUS
 
 
 class Counted:

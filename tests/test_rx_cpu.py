@@ -19,9 +19,7 @@ ANY = uapi.VNET_CPU_ANY
 ONE = Make(tx_queues=1, rx_queues=1)
 TWO = Make(tx_queues=2, rx_queues=2)
 
-pytestmark = pytest.mark.skipif(
-    cpus.possible_cpus() < 2, reason="this machine has one CPU"
-)
+pytestmark = cpus.TWO_CPUS
 
 
 def polled_on(trace: tracing.Trace, device: Link) -> set[tuple[int, int]]:

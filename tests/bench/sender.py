@@ -7,8 +7,8 @@ import socket
 from types import TracebackType
 
 from lib.netns import Netns
+from lib.traffic import SO_SNDBUFFORCE
 
-SO_SNDBUFFORCE = 32
 SOL_UDP = 17
 UDP_SEGMENT = 103
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 _SYS = Path("/sys/devices/system/cpu")
 
 
@@ -14,6 +16,11 @@ def possible_cpus() -> int:
     first, _, last = (_SYS / "possible").read_text().strip().rpartition("-")
     assert first in ("", "0")
     return int(last) + 1
+
+
+TWO_CPUS = pytest.mark.skipif(
+    possible_cpus() < 2, reason="this machine has one CPU"
+)
 
 
 @contextmanager
