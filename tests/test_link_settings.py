@@ -207,6 +207,18 @@ def test_the_reason_for_no_link_is_told(make_pair: PairMaker) -> None:
     pair.a.wait_carrier()
 
 
+def test_ethtool_shows_the_reason_for_no_link(pair: Pair) -> None:
+    assert "Link detected: yes" in ethtool(pair.a)
+    configure(pair.a, "speed 1000 duplex full")
+    configure(pair.b, "speed 100 duplex full")
+    assert "Link detected: no (Autoneg, No HCD)" in ethtool(pair.a)
+    pair.b.down()
+    shown = ethtool(pair.a)
+    assert "Link detected: no (Autoneg, No partner detected)" in shown
+    pair.a.set_carrier(False)
+    assert "Link detected: no (No cable)" in ethtool(pair.a)
+
+
 def test_the_message_level_says_what_is_logged(
     pair: Pair, kernel_log: KernelLog
 ) -> None:

@@ -58,6 +58,11 @@ def umount(target: str) -> None:
     _check(_libc.umount2(target.encode(), MNT_DETACH), f"umount {target}")
 
 
+def bind(fd: int, address: bytes) -> None:
+    """Bind a socket of a family that Python does not know."""
+    _check(_libc.bind(fd, address, len(address)), "bind")
+
+
 def synchronize() -> None:
     """Return when every softirq that runs now, on any CPU, has ended.
 
