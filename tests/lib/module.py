@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Loading and unloading the module."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from lib import build
@@ -29,6 +31,23 @@ def reload(*parameters: str) -> None:
     if loaded():
         unload()
     load(*parameters)
+
+
+@contextmanager
+def only(*names: str) -> Iterator[None]:
+    """Have these modules of the kernel's, and load no other for who names it.
+
+    That would be a process for each name of a device that is not there.
+    """
+    for name in names:
+        run(["modprobe", name])
+    helper = Path("/proc/sys/kernel/modprobe")
+    before = helper.read_text(encoding="ascii")
+    helper.write_text("\n", encoding="ascii")
+    try:
+        yield
+    finally:
+        helper.write_text(before, encoding="ascii")
 
 
 def parameters() -> list[str]:

@@ -2,9 +2,11 @@
 /*
  * Requests about devices: rtnetlink.
  */
+#include <net/if.h>
 #include <string.h>
 
-#include <linux/if.h>
+#include <arpa/inet.h>
+#include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/if_link_vnet.h>
 #include <linux/rtnetlink.h>
@@ -234,6 +236,28 @@ void make_device(struct message *m)
 	put_options(m);
 	if (!one_in(4))
 		put_peer(m);
+	nest_end(m, data);
+	nest_end(m, info);
+	finish(m);
+}
+
+/* On top of a device, which may filter by it; in the place of one */
+void make_vlan(struct message *m)
+{
+	static const struct value id = { IFLA_VLAN_ID, 2, 0, 4094 };
+	uint32_t below_it = if_nametoindex(some_name());
+	uint16_t proto = htons(one_in(2) ? ETH_P_8021Q : ETH_P_8021AD);
+	size_t info, data;
+
+	begin(m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+	put_header(m, one_in(2));
+	put_text(m, IFLA_IFNAME, some_name());
+	put_u32(m, IFLA_LINK, below_it);
+	info = nest(m, IFLA_LINKINFO);
+	put_text(m, IFLA_INFO_KIND, "vlan");
+	data = nest(m, IFLA_INFO_DATA);
+	put_number(m, &id);
+	put(m, IFLA_VLAN_PROTOCOL, &proto, sizeof(proto));
 	nest_end(m, data);
 	nest_end(m, info);
 	finish(m);

@@ -12,6 +12,8 @@
 enum {
 	MSG_RSS_GET	= 38,
 	MSG_RSS_SET	= 48,
+	MSG_RSS_CREATE	= 49,
+	MSG_RSS_DELETE	= 50,
 	RSS_CONTEXT	= 2,
 	RSS_HFUNC	= 3,
 	RSS_INDIR	= 4,
@@ -19,7 +21,7 @@ enum {
 };
 
 #define ALL(array)	(sizeof(array) / sizeof((array)[0]))
-#define MEMBERS_MAX	8
+#define MEMBERS_MAX	9
 
 /* What can be set, and what of it */
 static const struct {
@@ -50,6 +52,15 @@ static const struct {
 		{ ETHTOOL_A_PAUSE_RX, 1, 0, 1 },
 		{ ETHTOOL_A_PAUSE_TX, 1, 0, 1 },
 	} },
+	{ ETHTOOL_MSG_LINKINFO_SET, {
+		{ ETHTOOL_A_LINKINFO_PORT, 1, 0, 5 },
+		{ ETHTOOL_A_LINKINFO_PHYADDR, 1, 0, 1 },
+	} },
+	{ ETHTOOL_MSG_LINKMODES_SET, {
+		{ ETHTOOL_A_LINKMODES_AUTONEG, 1, 0, 1 },
+		{ ETHTOOL_A_LINKMODES_SPEED, 4, 10, 100 },
+		{ ETHTOOL_A_LINKMODES_DUPLEX, 1, 0, 1 },
+	} },
 };
 
 static const uint8_t shows[] = {
@@ -69,19 +80,29 @@ static void put_command(struct message *m, uint16_t family, uint8_t command,
 
 	begin(m, family, flags);
 	append(m, &head, sizeof(head));
-	at = nest(m, ETHTOOL_A_RINGS_HEADER);
+	/* The header comes first, but for this one */
+	at = nest(m, command == ETHTOOL_MSG_STATS_GET ?
+		     ETHTOOL_A_STATS_HEADER : ETHTOOL_A_RINGS_HEADER);
 	put_text(m, ETHTOOL_A_HEADER_DEV_NAME, some_name());
 	nest_end(m, at);
 }
 
-/* Features by their number, some on, some off */
-static void change_features(struct message *m, uint16_t family)
+/* Features, modes or kinds of messages by their number, some on, some off */
+static void change_bits(struct message *m, uint16_t family)
 {
-	uint32_t size = 64, bits[2] = { draw(), draw() };
+	static const struct {
+		uint8_t command;
+		uint8_t member;
+	} sets[] = {
+		{ ETHTOOL_MSG_FEATURES_SET, ETHTOOL_A_FEATURES_WANTED },
+		{ ETHTOOL_MSG_LINKMODES_SET, ETHTOOL_A_LINKMODES_OURS },
+		{ ETHTOOL_MSG_DEBUG_SET, ETHTOOL_A_DEBUG_MSGMASK },
+	};
+	uint32_t size = 64, bits[2] = { draw(), draw() }, i = below(ALL(sets));
 	size_t at;
 
-	put_command(m, family, ETHTOOL_MSG_FEATURES_SET, 0);
-	at = nest(m, ETHTOOL_A_FEATURES_WANTED);
+	put_command(m, family, sets[i].command, 0);
+	at = nest(m, sets[i].member);
 	put(m, ETHTOOL_A_BITSET_SIZE, &size, sizeof(size));
 	put(m, ETHTOOL_A_BITSET_VALUE, bits, sizeof(bits));
 	/* A few at a time */
@@ -95,11 +116,18 @@ static void change_features(struct message *m, uint16_t family)
 /* Of kernels that have it; others refuse the command */
 static void change_rss(struct message *m, uint16_t family)
 {
+	static const struct value context = { RSS_CONTEXT, 4, 1, 3 };
 	static const struct value hfunc = { RSS_HFUNC, 4, 0, 7 };
+	uint8_t key[40], command = MSG_RSS_SET + below(3);
 	uint32_t table[128], entries = 1 << below(8), i;
-	uint8_t key[52];
 
-	put_command(m, family, MSG_RSS_SET, 0);
+	put_command(m, family, command, 0);
+	if (command == MSG_RSS_DELETE || one_in(2))
+		put_number(m, &context);
+	if (command == MSG_RSS_DELETE) {
+		finish(m);
+		return;
+	}
 	if (one_in(2)) {
 		for (i = 0; i < entries; i++)
 			table[i] = below(3);
@@ -120,7 +148,7 @@ void change_ethtool(struct message *m, uint16_t family)
 	uint32_t i = below(ALL(settings) + 2), n;
 
 	if (i == ALL(settings)) {
-		change_features(m, family);
+		change_bits(m, family);
 		return;
 	}
 	if (i > ALL(settings)) {
@@ -137,7 +165,18 @@ void change_ethtool(struct message *m, uint16_t family)
 
 void show_ethtool(struct message *m, uint16_t family)
 {
-	put_command(m, family, shows[below(ALL(shows))],
-		    one_in(8) ? NLM_F_DUMP : 0);
+	uint32_t size = 8, groups = draw();
+	uint8_t command = shows[below(ALL(shows))];
+	size_t at;
+
+	put_command(m, family, command, one_in(8) ? NLM_F_DUMP : 0);
+	if (command == ETHTOOL_MSG_STATS_GET) {
+		at = nest(m, ETHTOOL_A_STATS_GROUPS);
+		put(m, ETHTOOL_A_BITSET_NOMASK, NULL, 0);
+		put(m, ETHTOOL_A_BITSET_SIZE, &size, sizeof(size));
+		groups &= one_in(8) ? UINT32_MAX : 0xf;
+		put(m, ETHTOOL_A_BITSET_VALUE, &groups, sizeof(groups));
+		nest_end(m, at);
+	}
 	finish(m);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A fuzzer for what the module is told by netlink. It makes messages as they should
- * be, from what the UAPI header says, and spoils some of them on the way. All that
- * it does follows from its seed.
+ * A fuzzer for what the module is told by netlink, and by ethtool's ioctl. It makes
+ * messages as they should be, from what the UAPI header says, and spoils some of them
+ * on the way. All that it does follows from its seed.
  *
  * message.c makes messages and spoils them; device.c speaks rtnetlink, ethtool.c
- * ethtool netlink, traffic.c sends frames; kcov.c sees what code of the module was
- * reached; main.c runs it all.
+ * ethtool netlink, family.c other generic netlink, ioctl.c the ioctl, traffic.c sends
+ * frames; kcov.c sees what code of the module was reached; main.c runs it all.
  */
 #ifndef FUZZ_KERNEL_H
 #define FUZZ_KERNEL_H
@@ -66,11 +66,19 @@ void change_device(struct message *m);
 void set_flags(struct message *m);
 void move_device(struct message *m, uint32_t elsewhere);
 void delete_device(struct message *m, const char *name);
+void make_vlan(struct message *m);
 void show_devices(struct message *m);
 
 /* ethtool.c */
 void change_ethtool(struct message *m, uint16_t family);
 void show_ethtool(struct message *m, uint16_t family);
+
+/* family.c */
+void ask_shaper(struct message *m, uint16_t family);
+void show_queues(struct message *m, uint16_t family);
+
+/* ioctl.c */
+int call_ethtool(int fd);
 
 /* traffic.c */
 int open_traffic(void);

@@ -77,6 +77,19 @@ static int open_netlink(int protocol)
 	return fd;
 }
 
+/* The number of a family, from what the kernel says of it */
+static void read_family(const struct nlmsghdr *nlh, uint16_t *family)
+{
+	size_t at = NLMSG_HDRLEN + GENL_HDRLEN;
+	const struct nlattr *nla;
+
+	for (; at + NLA_HDRLEN <= nlh->nlmsg_len; at += NLA_ALIGN(nla->nla_len)) {
+		nla = (const void *)((const uint8_t *)nlh + at);
+		if (nla->nla_type == CTRL_ATTR_FAMILY_ID)
+			memcpy(family, nla + 1, sizeof(*family));
+	}
+}
+
 /* Read all answers. Returns the first error, or 0, or 1 if there is none. */
 static int read_answers(int fd, uint16_t *family)
 {
@@ -92,15 +105,22 @@ static int read_answers(int fd, uint16_t *family)
 
 			if (nlh->nlmsg_type == NLMSG_ERROR && status == 1)
 				status = *error;
-			/* the first attribute behind the header and a name */
 			if (family && nlh->nlmsg_type == GENL_ID_CTRL)
-				memcpy(family, bytes + NLMSG_HDRLEN +
-				       GENL_HDRLEN + NLA_HDRLEN +
-				       NLA_ALIGN(sizeof("ethtool")) +
-				       NLA_HDRLEN, sizeof(*family));
+				read_family(nlh, family);
 		}
 	}
 	return status;
+}
+
+static void account(int status)
+{
+	count.messages++;
+	if (status > 0)
+		count.unanswered++;
+	else if (status)
+		count.refused++;
+	else
+		count.accepted++;
 }
 
 static size_t submit(int fd, const struct message *m)
@@ -113,17 +133,12 @@ static size_t submit(int fd, const struct message *m)
 		die("send");
 	status = read_answers(fd, NULL);
 	fresh = kcov_stop();
-	count.messages++;
-	if (status > 0)
-		count.unanswered++;
-	else if (status)
-		count.refused++;
-	else
-		count.accepted++;
+	account(status);
 	return fresh;
 }
 
-static uint16_t find_ethtool(int fd)
+/* Returns 0 where the kernel has no such family */
+static uint16_t find_family(int fd, const char *name)
 {
 	struct genlmsghdr head = { .cmd = CTRL_CMD_GETFAMILY, .version = 1 };
 	uint16_t family = 0;
@@ -132,7 +147,7 @@ static uint16_t find_ethtool(int fd)
 	begin(&m, GENL_ID_CTRL, 0);
 	m.spoil = 0;
 	append(&m, &head, sizeof(head));
-	put_text(&m, CTRL_ATTR_FAMILY_NAME, "ethtool");
+	put_text(&m, CTRL_ATTR_FAMILY_NAME, name);
 	finish(&m);
 	if (send(fd, m.bytes, m.len, 0) < 0)
 		die("genetlink");
@@ -178,6 +193,8 @@ struct lab {
 	int here;
 	int there;
 	uint16_t ethtool;
+	uint16_t shaper;
+	uint16_t netdev;
 };
 
 /* Make a message. Returns whether it is one of generic netlink. */
@@ -205,9 +222,15 @@ static bool make_message(struct message *m, const struct lab *lab, bool *there)
 		move_device(m, *there ? lab->here : lab->there);
 	} else if (what < 60) {
 		delete_device(m, some_name());
+	} else if (what < 61) {
+		make_vlan(m);
 	} else if (what < 68) {
 		show_devices(m);
-	} else if (what < 92) {
+	} else if (what < 75 && lab->shaper) {
+		ask_shaper(m, lab->shaper);
+	} else if (what < 77 && lab->netdev) {
+		show_queues(m, lab->netdev);
+	} else if (what < 93) {
 		change_ethtool(m, lab->ethtool);
 	} else {
 		show_ethtool(m, lab->ethtool);
@@ -219,9 +242,19 @@ static void step(const struct lab *lab)
 {
 	struct message m;
 	bool generic, there;
+	int status;
 
 	if (one_in(25)) {
+		kcov_start();
 		send_frames(lab->traffic);
+		kcov_stop();
+		return;
+	}
+	if (one_in(10)) {
+		kcov_start();
+		status = call_ethtool(lab->traffic);
+		kcov_stop();
+		account(status);
 		return;
 	}
 	generic = make_message(&m, lab, &there);
@@ -267,7 +300,9 @@ static void prepare(struct lab *lab)
 	lab->traffic = open_traffic();
 	if (lab->traffic < 0)
 		die("packet socket");
-	lab->ethtool = find_ethtool(lab->generic);
+	lab->ethtool = find_family(lab->generic, "ethtool");
+	lab->shaper = find_family(lab->generic, "net-shaper");
+	lab->netdev = find_family(lab->generic, "netdev");
 	if (!lab->ethtool)
 		die("no ethtool netlink");
 }
