@@ -206,6 +206,37 @@ def test_a_frame_does_not_grow_as_long_as_it_has_room(
     ]
 
 
+def test_a_flow_among_others_that_are_new_waits_no_longer(
+    merging: Merging,
+) -> None:
+    """It is never the first of those that wait, and takes no more all the same."""
+    turns, most = 400, 1 + WAIT // 2
+    to = merging.pair.b.mac
+    steady = flow(0, *[PLAIN] * turns, destination=to)
+    sent = []
+    for turn in range(turns):
+        sent += [steady[turn], *flow(1 + turn, PLAIN, destination=to)]
+    captured = merging.receive([*sent, other(to)])
+    found = [size for number, size in flows_of(captured[:-1]) if not number]
+    assert found == [most * SIZE, (turns - most) * SIZE]
+
+
+def test_what_the_sender_keeps_is_left_as_it_is(merging: Merging) -> None:
+    """As a capture does, or TCP until it is acknowledged: in the same memory."""
+    a, b = merging.pair
+    bursts = [Sent(length=1200)] * 40, [PLAIN] * 40
+    sent = [
+        frame
+        for number, each in enumerate(bursts)
+        for frame in flow(number, *each, destination=b.mac)
+    ]
+    with Receiver(a, ETH_P_ALL, outgoing=True) as capture:
+        captured = merging.receive([*sent, other(b.mac)])
+        kept = [each.whole for each in capture.pending()]
+    assert lengths(captured[:-1]) == [40 * 1200, 40 * SIZE]
+    assert kept == [*sent, other(b.mac)]
+
+
 @pytest.mark.parametrize("strip", [True, False], ids=["beside", "in"])
 def test_of_one_vlan(merging: Merging, strip: bool) -> None:
     """The tag beside the frame, or in it."""

@@ -128,6 +128,9 @@ OF_TCP = {
     "one that is longer does not follow": Case(
         [LITTLE, PLAIN, PLAIN], [SHORT, 2 * SIZE]
     ),
+    "a gap behind one that is shorter": Case(
+        [PLAIN, LITTLE, tcp(sequence=1 + 2 * SIZE)], [SIZE + SHORT, SIZE]
+    ),
     "PSH ends it": Case(
         [PLAIN, tcp(flags=ACK | PSH), PLAIN, PLAIN], [2 * SIZE] * 2
     ),
