@@ -148,6 +148,10 @@ OF_TCP = {
             ("CWR in one", ACK | CWR),
         )
     },
+    **{
+        f"{name} in all": Case([tcp(flags=ACK | flag)] * 3, [SIZE] * 3)
+        for name, flag in (("SYN", SYN), ("RST", RST), ("URG", URG))
+    },
     "ECE in all": Case([tcp(flags=ACK | ECE)] * 3, [3 * SIZE]),
     "CWR in all": Case(
         [tcp(flags=ACK | CWR)] * 3, [3 * SIZE] if KEEPS_CWR else [SIZE] * 3
