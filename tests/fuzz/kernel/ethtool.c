@@ -75,6 +75,9 @@ static const uint8_t shows[] = {
 static void put_command(struct message *m, uint16_t family, uint8_t command,
 			uint16_t flags)
 {
+	static const struct value header_flags = {
+		ETHTOOL_A_HEADER_FLAGS, 4, 0, ETHTOOL_FLAG_ALL,
+	};
 	struct genlmsghdr head = { .cmd = command, .version = 1 };
 	size_t at;
 
@@ -84,6 +87,8 @@ static void put_command(struct message *m, uint16_t family, uint8_t command,
 	at = nest(m, command == ETHTOOL_MSG_STATS_GET ?
 		     ETHTOOL_A_STATS_HEADER : ETHTOOL_A_RINGS_HEADER);
 	put_text(m, ETHTOOL_A_HEADER_DEV_NAME, some_name());
+	if (one_in(4))
+		put_number(m, &header_flags);
 	nest_end(m, at);
 }
 
