@@ -12,8 +12,8 @@ from lib import cpus, napi, tracing, uapi
 from lib.ethtool import ethtool
 from lib.link import Link, Make, Options, Pair
 from lib.setup import PairMaker
-from lib.traffic import Background, Receiver, Sender, assert_all
-from lib.wait import wait_for
+from lib.traffic import Background, Receiver, Sender, assert_all, numbered
+from lib.wait import wait_equal, wait_for
 
 ANY = uapi.VNET_CPU_ANY
 ONE = Make(tx_queues=1, rx_queues=1)
@@ -178,3 +178,18 @@ def test_a_thread_runs_where_it_is_put(make_pair: PairMaker) -> None:
     assert sent_from(pair, 0) == {(0, 0)}
     napi.set_threaded(pair.b, False)
     assert sent_from(pair, 0) == {(0, 1)}
+
+
+@pytest.mark.usefixtures("fifo")
+def test_many_frames_from_one_cpu_to_another(make_pair: PairMaker) -> None:
+    """Without a pause: KCSAN sees a race of a ring once in some thousands."""
+    there = Make(tx_queues=1, rx_queues=1, options=Options(queues={0: 1}))
+    pair = make_pair(ONE, there)
+    frame = numbered(0, pair.a.mac)
+    before = pair.b.xstats()["rx_frames"]
+    with Sender(pair.a) as sender, cpus.running_on(0):
+        for _ in range(20000):
+            sender.send_frame(frame)
+    wait_equal(
+        lambda: pair.b.xstats()["rx_frames"] - before, 20000, "all frames"
+    )
