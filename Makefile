@@ -37,7 +37,7 @@ run: compile  ## see it work: boot, make a pair, move traffic, show it [KERNEL=6
 shell: compile  ## a root shell in the same machine [KERNEL=6.12]
 	$(vm) shell $(vm_kernel)
 
-test:  ## all tests, on all kernels of Debian or on KERNEL=, a part on debug, kcsan and uml
+test:  ## all tests, on all kernels of Debian or on KERNEL=, a part on debug and kcsan
 	tests/vm/test $(KERNEL)
 
 test-long:  ## all tests on the debug kernel, and storms that last [KERNEL=debug]

@@ -16,6 +16,7 @@ from lib.link import (
     Options,
 )
 from lib.netns import Netns
+from lib.queues import queue_counts
 from lib.run import run
 from lib.setup import Namespaces, PairMaker
 from lib.wait import wait_for
@@ -162,9 +163,9 @@ def test_link_options_of_both_ends_are_kept(ns: Namespaces) -> None:
     )
     a, b = pair.a.info(), pair.b.info()
     assert (a.address, a.mtu) == ("02:00:00:00:00:0a", 9000)
-    assert (a.num_tx_queues, a.num_rx_queues) == (3, 2)
+    assert queue_counts(pair.a) == (3, 2)
     assert (b.address, b.mtu) == ("02:00:00:00:00:0b", 1280)
-    assert (b.num_tx_queues, b.num_rx_queues) == (5, 7)
+    assert queue_counts(pair.b) == (5, 7)
 
 
 def test_the_peers_header_says_its_index_and_that_it_is_up(

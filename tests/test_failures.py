@@ -18,6 +18,7 @@ import pytest
 
 from lib import ethtool, faults, genl, libc, link, module, nl, uapi
 from lib.build import product
+from lib.cpus import SMP
 from lib.crossing import Crossing, crosses
 from lib.gen import Gen
 from lib.kmsg import KernelLog
@@ -373,6 +374,7 @@ def test_what_the_generator_is_told(
     )
 
 
+@SMP
 def test_a_rate(wide: Pair, crossing: Crossing, fail_each: FailEach) -> None:
     """tx_maxrate of a queue, in Mbit/s."""
     setting = wide.a.ns.sys / "class/net" / wide.a.name / "queues/tx-0/tx_maxrate"

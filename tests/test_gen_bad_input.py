@@ -232,9 +232,9 @@ def _bad_sizes() -> Iterator[Bad]:
 
 
 def _bad_queues() -> Iterator[Bad]:
-    for queues in ((255,), (0, 255), (0, 1, 77)):
+    for queues, wrong in ((255,), 255), ((0, 255), 255), ((0, 77, 255), 77):
         gen = Gen(proto=UDP4, queues=queues)
-        yield bad(gen, "queues", "RX queues", value=queues[-1])
+        yield bad(gen, "queues", "RX queues", value=wrong)
     yield Bad(
         "queues of 33 bytes",
         nl.nest(

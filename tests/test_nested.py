@@ -14,6 +14,7 @@ from functools import partial
 import pytest
 
 from lib import libc, napi
+from lib.cpus import TWO_CPUS
 from lib.ethtool import feature
 from lib.link import Link, Make, Options, Pair, make_pair
 from lib.netns import Netns
@@ -80,6 +81,7 @@ def test_frames_received_at_once_and_later_keep_their_order(
     assert got == list(range(sum(bursts)))
 
 
+@TWO_CPUS
 def test_order_holds_when_the_receiver_is_put_elsewhere_and_back(
     make_pair: PairMaker,
 ) -> None:

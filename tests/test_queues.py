@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from lib import genl, link
+from lib.cpus import IS_SMP
 from lib.ethtool import RefusedError, ethtool
 from lib.hold import Held
 from lib.link import Link, Make, Options
-from lib.queues import by_priority
+from lib.queues import by_priority, queue_counts
 from lib.queues import frames as frames_of
 from lib.setup import B4, Namespaces, PairMaker
 from lib.traffic import Receiver, Sender, assert_all
@@ -29,6 +30,14 @@ def default_queues() -> int:
         for path in cpus.glob("cpu[0-9]*/topology/thread_siblings_list")
     }
     return len(cores) if len(cores) <= 2 else (len(cores) + 1) // 2
+
+
+def assert_shown(end: Link, tx: int, rx: int) -> None:
+    """Check the queues that sysfs shows; kernels for one CPU show none that receive."""
+    queues = end.ns.sys / "class/net" / end.name / "queues"
+    assert len(list(queues.glob("tx-*"))) == tx
+    if IS_SMP:
+        assert len(list(queues.glob("rx-*"))) == rx
 
 
 @pytest.mark.smoke
@@ -51,11 +60,8 @@ def test_queue_counts_from_1_to_256(
     shape = Make(tx_queues=tx, rx_queues=rx, options=Options(64, 64))
     pair = make_pair(shape, shape)
     for end in pair:
-        info = end.info()
-        assert (info.num_tx_queues, info.num_rx_queues) == (tx, rx)
-        queues = end.ns.sys / "class/net" / info.name / "queues"
-        assert len(list(queues.glob("tx-*"))) == tx
-        assert len(list(queues.glob("rx-*"))) == rx
+        assert queue_counts(end) == (tx, rx)
+        assert_shown(end, tx, rx)
     with Receiver(pair.b) as receiver, Sender(pair.a) as sender:
         numbers = sender.send(20)
         assert_all(receiver.take(20), numbers)
@@ -162,9 +168,7 @@ def test_ethtool_changes_the_number_of_queues_in_use(
     assert shown["combined"] == 4
     ethtool(pair.a, "-L", "combined", "2")
     assert genl.channels(pair.a)["combined"] == 2
-    queues = pair.a.ns.sys / "class/net/vnet0/queues"
-    assert len(list(queues.glob("tx-*"))) == 2
-    assert len(list(queues.glob("rx-*"))) == 2
+    assert_shown(pair.a, 2, 2)
     for source, target in ((pair.a, pair.b), (pair.b, pair.a)):
         with Receiver(target) as receiver, Sender(source) as sender:
             numbers = sender.send(50)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import build, link, nl, uapi
+from lib import build, cpus, link, nl, uapi
 from lib.actor import GUEST, NOBODY, OWNER, ROOT, WHO, Actor, acting
 from lib.cgroup import Cgroup, memory_cgroup
 from lib.child import user_namespace
@@ -138,6 +138,13 @@ def operations(elsewhere: int) -> dict[str, tuple[Attempt, frozenset[str]]]:
     )
     interrupts = Options(irq=True)
     queue = "class/net/vnet0/queues"
+    of_queues = {
+        "sysfs tx_maxrate": (
+            written(f"{queue}/tx-0/tx_maxrate", "100"),
+            ROOT_ALONE,
+        ),
+        "sysfs rps_cpus": (written(f"{queue}/rx-0/rps_cpus", "1"), ROOT_ALONE),
+    }
     return {
         "show": (
             request(link.RTM_GETLINK, 0, link.ifinfomsg() + VNET0),
@@ -203,11 +210,7 @@ def operations(elsewhere: int) -> dict[str, tuple[Attempt, frozenset[str]]]:
         "ethtool -L": (ethtool("-L", "combined", "1"), OWNERS),
         "sysfs mtu": (written("class/net/vnet0/mtu", "1400"), OWNERS),
         "sysfs carrier": (written("class/net/vnet0/carrier", "1"), OWNERS),
-        "sysfs tx_maxrate": (
-            written(f"{queue}/tx-0/tx_maxrate", "100"),
-            ROOT_ALONE,
-        ),
-        "sysfs rps_cpus": (written(f"{queue}/rx-0/rps_cpus", "1"), ROOT_ALONE),
+        **(of_queues if cpus.IS_SMP else {}),
         "module parameter": (
             written("module/vnet/parameters/num_devices", "7"),
             NONE,

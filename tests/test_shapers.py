@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from lib import nl
+from lib.cpus import SMP
 from lib.ethtool import set_channels
 from lib.link import Link, Make, Pair
 from lib.queues import by_destination
@@ -89,6 +90,7 @@ def test_queues_take_turns_with_what_the_device_may_send(
     assert order[-5:] == [0] * 5
 
 
+@SMP
 def test_the_slowest_rate_counts(pair: Pair, shapers: Shapers) -> None:
     """Whether the device's, the queue's, or tx_maxrate."""
     tx_maxrate = pair.a.ns.sys / "class/net" / pair.a.name / "queues/tx-0/tx_maxrate"

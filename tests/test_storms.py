@@ -22,7 +22,7 @@ from lib.link import Link, Make, Options, Pair
 from lib.netns import Netns
 from lib.setup import Namespaces, PairMaker
 from lib.traffic import ETH_P_ALL, Receiver, Sender
-from lib.wait import wait_for
+from lib.wait import DEADLINE, wait_for
 
 RATE = 200
 """Frames a second of a generator: as many as leave an emulated debug kernel time."""
@@ -58,9 +58,9 @@ def storm(request: pytest.FixtureRequest, record_property: Note) -> Storm:
     return Storm(request.config.getoption("storm"), record_property)
 
 
-def wait_empty(ns: Netns) -> None:
+def wait_empty(ns: Netns, pairs: int = 1) -> None:
     """Wait until a namespace has no devices: their peers' namespace has gone."""
-    wait_for(lambda: link.names(ns) == [], "all devices to go")
+    wait_for(lambda: link.names(ns) == [], "all devices to go", DEADLINE + pairs)
 
 
 def wait_received(device: Link) -> None:
@@ -258,7 +258,7 @@ def test_many_devices_at_once(
     storm.note("devices", 2 * pairs)
     ns.assert_conserved()
     there.remove()
-    wait_empty(here)
+    wait_empty(here, pairs)
 
 
 @pytest.mark.skipif(os.cpu_count() == 1, reason="this machine has one CPU")

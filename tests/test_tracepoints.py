@@ -6,6 +6,7 @@ import re
 import pytest
 
 from lib import tracing
+from lib.cpus import TWO_CPUS
 from lib.ethtool import ethtool
 from lib.hold import Held
 from lib.kmsg import KernelLog
@@ -57,6 +58,7 @@ def test_the_way_of_a_frame_is_traced(make_pair: PairMaker) -> None:
     assert "len=60" in xmit
 
 
+@TWO_CPUS
 def test_a_frame_for_another_cpu_raises_the_vector(
     make_pair: PairMaker,
 ) -> None:

@@ -424,7 +424,11 @@ def test_netem_delays_a_ping(pair: Pair) -> None:
 @pytest.mark.parametrize(
     "qdisc", ["pfifo_fast", "fq_codel", "fq", "prio", "sfq", "mq"]
 )
-def test_common_qdiscs_pass_every_frame(pair: Pair, qdisc: str) -> None:
+def test_common_qdiscs_pass_every_frame(
+    make_pair: PairMaker, qdisc: str
+) -> None:
+    """Of which mq takes more than one queue."""
+    pair = make_pair(Make(tx_queues=2))
     pair.a.ns.run(["tc", "qdisc", "replace", "dev", "vnet0", "root", qdisc])
     with Receiver(pair.b) as receiver, Sender(pair.a) as sender:
         numbers = sender.send(300)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from lib.cpus import SMP
 from lib.ethtool import set_channels
 from lib.link import Link, Make, Options, Pair
 from lib.queues import by_destination
@@ -21,7 +22,7 @@ from lib.traffic import Receiver, Sender, assert_all
 SIZE = 1000
 CATCH_UP = 1e-3
 
-pytestmark = pytest.mark.usefixtures("fifo")
+pytestmark = [pytest.mark.usefixtures("fifo"), SMP]
 
 
 def setting(device: Link, queue: int = 0) -> Path:

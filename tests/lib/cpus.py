@@ -23,6 +23,15 @@ TWO_CPUS = pytest.mark.skipif(
 )
 
 
+IS_SMP = Path("/sys/class/net/lo/queues/rx-0/rps_cpus").exists()
+"""The kernel is one for several CPUs."""
+
+SMP = pytest.mark.skipif(
+    not IS_SMP,
+    reason="this kernel is for one CPU: it has neither tx_maxrate nor rps_cpus",
+)
+
+
 @contextmanager
 def running_on(cpu: int) -> Iterator[None]:
     """Within the context this thread runs on one CPU."""

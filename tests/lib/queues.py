@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lib import genl
 from lib.ethtool import stats
 from lib.link import Link
 
@@ -39,10 +40,18 @@ def by_destination(device: Link, chosen: dict[str, int]) -> None:
     device.ns.run(["tc", "-batch", "-"], stdin="\n".join(commands) + "\n")
 
 
+def queue_counts(device: Link) -> tuple[int, int]:
+    """How many TX and RX queues a device can have.
+
+    Kernels for one CPU do not tell of the latter among its attributes.
+    """
+    shown = genl.channels(device)
+    return shown["tx_max"], shown["rx_max"]
+
+
 def frames(device: Link, side: str = "tx") -> list[int]:
     """The frames that each queue of a side has counted."""
-    info, counts = device.info(), stats(device)
-    number = info.num_tx_queues if side == "tx" else info.num_rx_queues
+    counts, number = stats(device), queue_counts(device)[side == "rx"]
     return [counts.get(f"{side}{i}_frames", 0) for i in range(number)]
 
 

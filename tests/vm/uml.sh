@@ -12,7 +12,7 @@ uml_line=/dev/ttyS0
 
 # Memory in MiB, and the most with which the module still comes to lie in the first two
 # GiB, see uml_start in debug-kernel.sh.
-uml_mem=1024 uml_mem_max=1536
+uml_mem=1536 uml_mem_max=1536
 
 # uml_share TAG DIR [OPTION]: adds a directory of the host.
 uml_share()

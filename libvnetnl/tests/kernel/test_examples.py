@@ -95,6 +95,10 @@ def test_a_ring_that_cannot_be(
     assert vnet.options(read(ipr, "vnet0")) == before
 
 
+@pytest.mark.skipif(
+    not Path("/sys/class/net/lo/queues/rx-0/rps_cpus").exists(),
+    reason="a kernel for one CPU does not tell how many RX queues there are",
+)
 def test_queue(ipr: vnet.VnetRoute, example: Example) -> None:
     """One after the other: what is not named stays as it is."""
     ipr.link("add", ifname="vnet0", num_rx_queues=4)

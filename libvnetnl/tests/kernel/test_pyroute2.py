@@ -272,7 +272,8 @@ def test_the_peer_in_another_namespace(
         assert message.get_attr("IFLA_ADDRESS") == "02:00:00:00:00:ab"
         assert message.get_attr("IFLA_MTU") == 9000
         assert message.get_attr("IFLA_NUM_TX_QUEUES") == 3
-        assert message.get_attr("IFLA_NUM_RX_QUEUES") == 2
+        # A kernel for one CPU does not tell
+        assert message.get_attr("IFLA_NUM_RX_QUEUES") in (2, None)
         assert message["state"] == "up"
         assert vnet.options(message) == {**DEFAULTS, "rx_ring": 128}
 
