@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lib import genl
+from lib.cpus import IS_SMP
 from lib.ethtool import stats
 from lib.link import Link
 
@@ -41,11 +42,13 @@ def by_destination(device: Link, chosen: dict[str, int]) -> None:
 
 
 def queue_counts(device: Link) -> tuple[int, int]:
-    """How many TX and RX queues a device can have.
+    """How many TX and RX queues a device can have, by its channels.
 
-    Kernels for one CPU do not tell of the latter among its attributes.
+    Its attributes say the same; with kernels for one CPU, not of the latter.
     """
-    shown = genl.channels(device)
+    shown, info = genl.channels(device), device.info()
+    assert info.num_tx_queues == shown["tx_max"]
+    assert info.num_rx_queues == (shown["rx_max"] if IS_SMP else 1)
     return shown["tx_max"], shown["rx_max"]
 
 
