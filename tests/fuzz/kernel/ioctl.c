@@ -91,9 +91,11 @@ static void fill_rule(struct ethtool_rxnfc *nfc)
 		fs->flow_type |= FLOW_EXT;
 	if (one_in(8))
 		fs->flow_type |= FLOW_MAC_EXT;
-	if (one_in(8))
+	if (one_in(8)) {
 		fs->flow_type |= FLOW_RSS;
-	nfc->rss_context = below(3);
+		/* in the place of rule_cnt */
+		nfc->rss_context = below(3);
+	}
 	if (!one_in(3)) {
 		fill_fields(&fs->h_u, sizeof(fs->h_u));
 		fill_fields(&fs->m_u, sizeof(fs->m_u));
