@@ -2,6 +2,7 @@
 """AF_XDP as the core has it for any device: it copies."""
 
 import errno
+from contextlib import closing
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_a_queue_that_a_socket_uses_does_not_go(make_pair: PairMaker) -> None:
     """It goes when the socket has."""
     device = make_pair(TWO, TWO).a
     before = genl.channels(device)
-    with Xsk(device, 1):
+    with closing(Xsk(device, 1)):
         with pytest.raises(RefusedError, match="AF_XDP"):
             ethtool(device, "-L", "combined", "1")
         with pytest.raises(OSError) as refused:
@@ -38,14 +39,14 @@ def test_a_queue_that_a_socket_uses_does_not_go(make_pair: PairMaker) -> None:
         assert refused.value.errno == errno.EINVAL
         assert genl.channels(device) == before
     wait_for(lambda: _shrunk(device), "the socket to let go of its queue")
-    with Xsk(device, 0):
+    with closing(Xsk(device, 0)):
         ethtool(device, "-L", "combined", "2")
 
 
 def test_what_a_socket_sends_goes_by_its_queue(make_pair: PairMaker) -> None:
     pair = make_pair(TWO, TWO)
     before = frames(pair.a)[1]
-    with Receiver(pair.b) as receiver, Xsk(pair.a, 1) as sender:
+    with Receiver(pair.b) as receiver, closing(Xsk(pair.a, 1)) as sender:
         sender.send([numbered(n, pair.a.mac) for n in range(200)])
         assert_all(receiver.take(200), range(200))
     assert frames(pair.a)[1] - before == 200
@@ -57,7 +58,7 @@ def test_a_socket_has_what_its_queue_receives(make_pair: PairMaker) -> None:
     by_priority(pair.a, 2)
     with (
         Receiver(pair.b) as receiver,
-        Xsk(pair.b, 1) as socket,
+        closing(Xsk(pair.b, 1)) as socket,
         to_sockets(pair.b, {1: socket.fd}),
         Sender(pair.a) as first,
         Sender(pair.a, priority=1) as second,
@@ -73,7 +74,7 @@ def test_a_socket_has_what_its_queue_receives(make_pair: PairMaker) -> None:
 def test_a_device_goes_under_a_socket(make_pair: PairMaker) -> None:
     device = make_pair().a
     frame = numbered(0, device.mac)
-    with Xsk(device, 0) as socket:
+    with closing(Xsk(device, 0)) as socket:
         socket.send([frame])
         device.delete()
         with pytest.raises(OSError) as gone:

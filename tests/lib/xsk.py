@@ -10,7 +10,6 @@ import errno
 import mmap
 import socket
 import struct
-from types import TracebackType
 
 from lib import libc
 from lib.link import Link
@@ -21,13 +20,13 @@ AF_XDP = 44
 _SOL_XDP = 283
 _MMAP_OFFSETS = 1
 _RX_RING, _TX_RING, _UMEM_REG, _FILL_RING, _COMPLETION_RING = 2, 3, 4, 5, 6
+# Where a ring is mapped; in the order in which the kernel tells of their offsets
 _WHERE = {
     _RX_RING: 0,
     _TX_RING: 0x80000000,
     _FILL_RING: 0x100000000,
     _COMPLETION_RING: 0x180000000,
 }
-_ORDER = (_RX_RING, _TX_RING, _FILL_RING, _COMPLETION_RING)
 _XDP_COPY = 1 << 1
 
 _DESCRIPTOR = struct.Struct("=QII")
@@ -100,7 +99,7 @@ class Xsk:
                     told[4 * i : 4 * i + 4],
                     _DESCRIPTOR if kind in (_RX_RING, _TX_RING) else _ADDRESS,
                 )
-                for i, kind in enumerate(_ORDER)
+                for i, kind in enumerate(_WHERE)
             )
             for slot in range(_SLOTS):
                 self._fill.put(slot * _CHUNK)
@@ -116,17 +115,6 @@ class Xsk:
     def close(self) -> None:
         """Close the socket; some time later it is off its queue."""
         self._socket.close()
-
-    def __enter__(self) -> "Xsk":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def fd(self) -> int:

@@ -4,7 +4,6 @@
  */
 #include <linux/ethtool.h>
 #include <linux/ethtool_netlink.h>
-#include <linux/genetlink.h>
 
 #include "fuzz.h"
 
@@ -21,7 +20,7 @@ enum {
 };
 
 #define ALL(array)	(sizeof(array) / sizeof((array)[0]))
-#define MEMBERS_MAX	9
+#define MEMBERS_MAX	8
 
 /* What can be set, and what of it */
 static const struct {
@@ -78,11 +77,9 @@ static void put_command(struct message *m, uint16_t family, uint8_t command,
 	static const struct value header_flags = {
 		ETHTOOL_A_HEADER_FLAGS, 4, 0, ETHTOOL_FLAG_ALL,
 	};
-	struct genlmsghdr head = { .cmd = command, .version = 1 };
 	size_t at;
 
-	begin(m, family, flags);
-	append(m, &head, sizeof(head));
+	begin_generic(m, family, command, flags);
 	/* The header comes first, but for this one */
 	at = nest(m, command == ETHTOOL_MSG_STATS_GET ?
 		     ETHTOOL_A_STATS_HEADER : ETHTOOL_A_RINGS_HEADER);

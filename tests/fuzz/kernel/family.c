@@ -5,7 +5,7 @@
  */
 #include <net/if.h>
 
-#include <linux/genetlink.h>
+#include <linux/netlink.h>
 
 #include "fuzz.h"
 
@@ -48,15 +48,6 @@ enum {
 	CAPS_IFINDEX	= 1,
 	CAPS_SCOPE	= 2,
 };
-
-static void put_head(struct message *m, uint16_t family, uint8_t command,
-		     uint16_t flags)
-{
-	struct genlmsghdr head = { .cmd = command, .version = 1 };
-
-	begin(m, family, flags);
-	append(m, &head, sizeof(head));
-}
 
 static void put_index(struct message *m, uint16_t type)
 {
@@ -126,7 +117,7 @@ void ask_shaper(struct message *m, uint16_t family)
 	uint8_t command = one_in(3) ? SHAPER_SET : SHAPER_GET + below(5);
 	bool dump = command == SHAPER_GET && one_in(2);
 
-	put_head(m, family, command, dump ? NLM_F_DUMP : 0);
+	begin_generic(m, family, command, dump ? NLM_F_DUMP : 0);
 	if (command == SHAPER_CAP_GET) {
 		put_index(m, CAPS_IFINDEX);
 		put_number(m, &scope);
@@ -150,7 +141,7 @@ void show_queues(struct message *m, uint16_t family)
 	uint8_t command = QUEUE_GET + below(3);
 	bool dump = command != QUEUE_GET || one_in(2);
 
-	put_head(m, family, command, dump ? NLM_F_DUMP : 0);
+	begin_generic(m, family, command, dump ? NLM_F_DUMP : 0);
 	put_index(m, command == QUEUE_GET ? QUEUE_IFINDEX : NAPI_IFINDEX);
 	if (command == QSTATS_GET && one_in(2))
 		put_number(m, &scope);

@@ -51,6 +51,8 @@ const char *some_name(void);
 
 /* message.c */
 void begin(struct message *m, uint16_t type, uint16_t flags);
+void begin_generic(struct message *m, uint16_t family, uint8_t command,
+		   uint16_t flags);
 void append(struct message *m, const void *data, size_t len);
 void put(struct message *m, uint16_t type, const void *data, size_t len);
 void put_number(struct message *m, const struct value *value);

@@ -140,13 +140,11 @@ static size_t submit(int fd, const struct message *m)
 /* Returns 0 where the kernel has no such family */
 static uint16_t find_family(int fd, const char *name)
 {
-	struct genlmsghdr head = { .cmd = CTRL_CMD_GETFAMILY, .version = 1 };
 	uint16_t family = 0;
 	struct message m;
 
-	begin(&m, GENL_ID_CTRL, 0);
+	begin_generic(&m, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0);
 	m.spoil = 0;
-	append(&m, &head, sizeof(head));
 	put_text(&m, CTRL_ATTR_FAMILY_NAME, name);
 	finish(&m);
 	if (send(fd, m.bytes, m.len, 0) < 0)

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <linux/genetlink.h>
+
 #include "fuzz.h"
 
 static uint64_t state;
@@ -78,6 +80,15 @@ void begin(struct message *m, uint16_t type, uint16_t flags)
 	m->len = NLMSG_HDRLEN;
 	/* Half of all messages are as they should be */
 	m->spoil = one_in(2) ? 0 : 4U << below(4);
+}
+
+void begin_generic(struct message *m, uint16_t family, uint8_t command,
+		   uint16_t flags)
+{
+	struct genlmsghdr head = { .cmd = command, .version = 1 };
+
+	begin(m, family, flags);
+	append(m, &head, sizeof(head));
 }
 
 static void put_plain(struct message *m, uint16_t type, const void *data,
