@@ -31,6 +31,18 @@ struct vnet_totals {
 #define VNET_RX_STANDARD	0UL
 #endif
 
+/* Statistics of a queue in ethtool -S */
+#define VNET_TX_PRIVATE		(VNET_TX_STATS - hweight_long(VNET_TX_STANDARD))
+#define VNET_RX_PRIVATE		(VNET_RX_COUNTED - \
+				 hweight_long(VNET_RX_STANDARD) + VNET_GEN_STATS)
+
+/*
+ * Most of a device. ETHTOOL_MSG_STRSET_GET has all names in one attribute, which
+ * holds 64 KiB: 40 bytes for each of these, and 8 KiB left for other sets. Of what does
+ * not fit the core warns, and older ones send an attribute whose length is wrong.
+ */
+#define VNET_PRIVATE_MAX	1433
+
 #define VNET_TOTALS	(sizeof(struct vnet_totals) / sizeof(u64))
 
 static_assert(IFLA_VNET_XSTATS_TX_FRAMES + VNET_TX_DROP_FLUSH ==
@@ -290,6 +302,22 @@ void vnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
 	s->rx_errors = s->rx_length_errors + s->rx_crc_errors;
 }
 
+/* How many queues of either side ethtool -S tells of: the first ones */
+static u32 vnet_stats_queues(const struct net_device *dev)
+{
+	u32 most = max(dev->num_tx_queues, dev->num_rx_queues), names = 0, i;
+
+	for (i = 0; i < most; i++) {
+		if (i < dev->num_tx_queues)
+			names += VNET_TX_PRIVATE;
+		if (i < dev->num_rx_queues)
+			names += VNET_RX_PRIVATE;
+		if (names > VNET_PRIVATE_MAX)
+			break;
+	}
+	return i;
+}
+
 /**
  * vnet_stats_count - number of ethtool statistics
  * @dev: the device
@@ -298,11 +326,10 @@ void vnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
  */
 int vnet_stats_count(const struct net_device *dev)
 {
-	u32 tx = VNET_TX_STATS - hweight_long(VNET_TX_STANDARD);
-	u32 rx = VNET_RX_COUNTED - hweight_long(VNET_RX_STANDARD);
+	u32 queues = vnet_stats_queues(dev);
 
-	return dev->num_tx_queues * tx +
-	       dev->num_rx_queues * (rx + VNET_GEN_STATS);
+	return min(queues, dev->num_tx_queues) * VNET_TX_PRIVATE +
+	       min(queues, dev->num_rx_queues) * VNET_RX_PRIVATE;
 }
 
 /**
@@ -312,15 +339,15 @@ int vnet_stats_count(const struct net_device *dev)
  */
 void vnet_stats_strings(const struct net_device *dev, u8 *data)
 {
-	u32 i, j;
+	u32 queues = vnet_stats_queues(dev), i, j;
 
-	for (i = 0; i < dev->num_tx_queues; i++) {
+	for (i = 0; i < min(queues, dev->num_tx_queues); i++) {
 		for (j = 0; j < VNET_TX_STATS; j++)
 			if (!(VNET_TX_STANDARD & BIT(j)))
 				ethtool_sprintf(&data, "tx%u_%s", i,
 						vnet_tx_names[j]);
 	}
-	for (i = 0; i < dev->num_rx_queues; i++) {
+	for (i = 0; i < min(queues, dev->num_rx_queues); i++) {
 		for (j = 0; j < VNET_RX_STATS; j++)
 			if (!(VNET_RX_STANDARD & BIT(j)))
 				ethtool_sprintf(&data, "rx%u_%s", i,
@@ -345,16 +372,16 @@ void vnet_stats_fetch(const struct net_device *dev, u64 *data)
 {
 	const struct vnet_dev *vd = netdev_priv(dev);
 	u64 tx[VNET_TX_STATS], rx[VNET_RX_COUNTED];
+	u32 queues = vnet_stats_queues(dev), i, j;
 	u64 frames[VNET_FRAME_STATS];
-	u32 i, j;
 
-	for (i = 0; i < dev->num_tx_queues; i++) {
+	for (i = 0; i < min(queues, dev->num_tx_queues); i++) {
 		vnet_stats_txq(&vd->txq[i], tx, frames);
 		for (j = 0; j < VNET_TX_STATS; j++)
 			if (!(VNET_TX_STANDARD & BIT(j)))
 				*data++ = tx[j];
 	}
-	for (i = 0; i < dev->num_rx_queues; i++) {
+	for (i = 0; i < min(queues, dev->num_rx_queues); i++) {
 		vnet_stats_rxq(&vd->rxq[i], rx, frames);
 		for (j = 0; j < VNET_RX_COUNTED; j++)
 			if (!(VNET_RX_STANDARD & BIT(j)))

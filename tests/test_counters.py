@@ -7,8 +7,15 @@ from collections.abc import Callable
 
 import pytest
 
-from lib import counters, link, nl, qstats, uapi
-from lib.ethtool import STANDARD, ethtool, private_stats, stats, summed
+from lib import counters, genl, link, nl, qstats, uapi
+from lib.ethtool import (
+    ETH_SS_STATS,
+    STANDARD,
+    ethtool,
+    private_stats,
+    stats,
+    summed,
+)
 from lib.hold import Held
 from lib.link import Link, Make, Options, Pair
 from lib.setup import A4, B4, PairMaker
@@ -131,6 +138,28 @@ def test_ethtool_names_every_counter_of_every_queue(
     assert len(folded) == len(found)
     pair.up()
     assert set(private_stats(pair.a)) == expected
+
+
+@pytest.mark.parametrize("tx, rx", [(256, 256), (256, 1), (1, 256)])
+def test_ethtool_tells_of_the_first_queues_whose_names_fit_into_a_message(
+    make_pair: PairMaker, tx: int, rx: int
+) -> None:
+    """Into one attribute of netlink, that is; of more the core would warn."""
+    options = Options(64, 64)
+    shape = Make(tx_queues=tx, rx_queues=rx, options=options)
+    pair = make_pair(shape, Make(options=options), up=False)
+    told = genl.strings(pair.a, ETH_SS_STATS)
+    assert told == list(private_stats(pair.a))
+    for side, number in ("tx", tx), ("rx", rx):
+        queues = {
+            int(name.partition("_")[0][2:])
+            for name in told
+            if name.startswith(side)
+        }
+        assert queues == set(range(len(queues)))
+        assert min(number, 40) <= len(queues) <= number
+    for name in ("tx0_drop_ring", "rx0_gen_delivered"):
+        assert name in told
 
 
 def test_ethtool_prints_them(lone: Link) -> None:

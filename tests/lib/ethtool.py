@@ -69,7 +69,8 @@ def stats(link: Link) -> dict[str, int]:
     """All that is counted of each queue, by the names of ``ethtool -S``.
 
     Where the kernel has a standard place for it, it is taken from there. That
-    place has nothing of queues that are not in use.
+    place has nothing of queues that are not in use, and ethtool nothing of those
+    for whose names there is no room.
     """
     found = private_stats(link)
     if qstats.of_device(link) is None:
@@ -81,7 +82,7 @@ def stats(link: Link) -> dict[str, int]:
                 found[f"{prefix}{queue}_{name}"] = counted[
                     f"{prefix}_{standard}"
                 ]
-        if side == qstats.Side.RX:
+        if side == qstats.Side.RX and f"rx{queue}_gen_missed" in found:
             found[f"rx{queue}_missed"] -= found[f"rx{queue}_gen_missed"]
     return found
 

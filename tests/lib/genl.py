@@ -21,6 +21,7 @@ CTRL_ATTR_MCAST_GROUPS = 7
 CTRL_ATTR_MCAST_GRP_NAME = 1
 CTRL_ATTR_MCAST_GRP_ID = 2
 
+ETHTOOL_MSG_STRSET_GET = 1
 ETHTOOL_MSG_LINKINFO_GET = 2
 ETHTOOL_MSG_LINKMODES_GET = 4
 ETHTOOL_MSG_LINKSTATE_GET = 6
@@ -42,6 +43,7 @@ ETHTOOL_A_HEADER = 1
 ETHTOOL_A_HEADER_DEV_INDEX = 1
 ETHTOOL_A_HEADER_FLAGS = 3
 
+STRSET_STRINGSETS, STRINGSET_ID, STRINGSET_STRINGS, STRING_VALUE = 2, 1, 3, 2
 LINKINFO = {2: "port"}
 LINKMODES = {2: "autoneg", 5: "speed", 6: "duplex"}
 LINKMODES_OURS, LINKMODES_PEER = 3, 4
@@ -173,6 +175,23 @@ class LinkModes:
             if LINKMODES_PEER in found
             else set()
         )
+
+
+def strings(link: Link, kind: int) -> list[str]:
+    """The names of a set of a device (ETH_SS_STATS and so on), in order."""
+    asked = _Ethtool(link.ns)
+    try:
+        found = asked.get(ETHTOOL_MSG_STRSET_GET, link.index)
+    finally:
+        asked.socket.close()
+    for _, payload in nl.attributes(found[STRSET_STRINGSETS]):
+        members = nl.parse(payload)
+        if nl.number(members[STRINGSET_ID]) == kind:
+            return [
+                nl.parse(string)[STRING_VALUE].rstrip(b"\0").decode()
+                for _, string in nl.attributes(members[STRINGSET_STRINGS])
+            ]
+    raise KeyError(kind)
 
 
 def link_state(link: Link) -> tuple[int, int | None, int | None]:
