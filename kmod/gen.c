@@ -9,6 +9,9 @@
  * due by then is made then, as much as the ring takes. So made = rate * time
  * holds whenever the poll has run, however late.
  */
+#include <linux/sched.h>
+#include <linux/sched/stat.h>
+
 #include "gen.h"
 #include "steer.h"
 #include "vnet.h"
@@ -19,11 +22,13 @@
 /* How often that doubles, as long as the poll is not over when it fires */
 #define VNET_GEN_BUSY_MAX	6
 /*
- * A poll takes no longer, but for its last frames. That is more than a whole budget
- * takes unless something is very slow: where a tick is long, GRO merges nothing across
- * polls.
+ * A poll goes on to its next frames no longer than this: other queues of the CPU wait.
+ * It is more than a budget takes unless something is very slow: where a tick is long, GRO
+ * merges nothing across polls.
  */
 #define VNET_GEN_POLL_NS	(10 * NSEC_PER_MSEC)
+
+static DEFINE_PER_CPU(struct vnet_gen_turn, vnet_gen_turn);
 
 /**
  * vnet_gen_queue_due - frames of a queue that are due, when those of all queues are
@@ -340,34 +345,47 @@ void vnet_gen_work(struct vnet_gen_queue *q, u64 now, u32 budget)
 }
 
 /*
- * Make frames, and take them. A poll that lasts longer than what is between two ticks
- * of the clock would be all that the CPU does, since the end of each tick polls: where
- * frames take long, it ends sooner, and has fewer at a time.
- *
- * Return: frames taken; @budget where time was up.
+ * Make frames, from @now on, and take them. Return: how many were taken, @budget where
+ * time was up.
  */
-static u32 vnet_gen_take(struct vnet_gen_queue *q, u32 budget)
+static u32 vnet_gen_take(struct vnet_gen_queue *q, u64 now, u32 budget)
 {
-	u64 now = ktime_get_ns(), end = now + VNET_GEN_POLL_NS;
+	u64 end = now + VNET_GEN_POLL_NS;
 	u32 left = budget, n, got;
 
 	for (;;) {
-		n = min(left, q->batch);
+		n = min(left, VNET_GEN_BATCH);
 		if (likely(!q->done) && likely(budget))
 			vnet_gen_work(q, now, n);
 		got = vnet_rx_work(q->rxq, n);
 		left -= got;
 		if (!left || got < n)
-			break;
+			return budget - left;
 		now = ktime_get_ns();
-		if (unlikely(now >= end)) {
-			q->batch = max(q->batch / 2, 1U);
+		if (unlikely(now >= end))
 			return budget;
-		}
 	}
-	if (unlikely(q->batch < VNET_GEN_BATCH))
-		q->batch *= 2;
-	return budget - left;
+}
+
+/*
+ * Nanoseconds to rest after a poll that began at @start and did not get through.
+ *
+ * Softirqs run at the end of each interrupt, so that such polls, of one queue or of
+ * several in turn, may leave no time for anything else, whatever the scheduler wants.
+ * Something else is a task beside the one for softirqs, which is always there then. A
+ * thread, or who busy-polls, is the scheduler's to interrupt.
+ */
+static u64 vnet_gen_rest(const struct vnet_gen_queue *q, u64 start)
+{
+	struct vnet_gen_turn *turn = this_cpu_ptr(&vnet_gen_turn);
+	bool wanted = !single_task_running() && !is_idle_task(current);
+	u64 rest = vnet_gen_turn_rest(turn, start, ktime_get_ns(), wanted);
+
+	if (likely(!rest) || q->done ||
+	    test_bit(NAPI_STATE_SCHED_THREADED, &q->rxq->napi.state) ||
+	    test_bit(NAPI_STATE_IN_BUSY_POLL, &q->rxq->napi.state))
+		return 0;
+	return rest;
 }
 
 /**
@@ -384,11 +402,17 @@ int vnet_gen_poll(struct napi_struct *napi, int budget)
 	struct vnet_rxq *rxq = container_of(napi, struct vnet_rxq, napi);
 	struct vnet_gen_queue *q = rxq->gen;
 	bool unpaced = vnet_gen_unpaced(q->run);
+	u64 start = ktime_get_ns(), rest;
 	u32 work;
 
 	/* What is fed here needs no vector */
 	WRITE_ONCE(rxq->vec.masked, true);
-	work = vnet_gen_take(q, budget);
+	work = vnet_gen_take(q, start, budget);
+	if (work == budget && work) {
+		rest = vnet_gen_rest(q, start);
+		if (unlikely(rest))
+			return vnet_rx_rest(rxq, budget, rest);
+	}
 	unpaced = unpaced && !q->done;
 	/* When NAPI is complete, the run may be ended and freed */
 	work = vnet_rx_done(rxq, work, budget);

@@ -256,6 +256,30 @@ struct vnet_gen_template {
 	u8 head[VNET_GEN_HEAD_MAX + 64];
 };
 
+/* How long a turn is at least, see &struct vnet_gen_turn */
+#define VNET_GEN_TURN_NS	(10ULL * NSEC_PER_MSEC)
+/* So many in a row in which a CPU is wanted, and there is a rest in each */
+#define VNET_GEN_TURNS		4U
+
+/**
+ * struct vnet_gen_turn - what polls have taken of the time of a CPU
+ * @start: since when, ktime_get_ns()
+ * @end: until when
+ * @used: nanoseconds
+ * @wanted: of the turns that were judged last, how many in a row found something
+ *	else that waited for the CPU
+ * @judged: half of it is used up; whether to rest has been found out
+ * @rest: who polls is to rest until the end
+ */
+struct vnet_gen_turn {
+	u64 start;
+	u64 end;
+	u64 used;
+	u32 wanted;
+	bool judged;
+	bool rest;
+};
+
 /* Frames made and fed at a time */
 #define VNET_GEN_BATCH	16U
 
@@ -267,7 +291,6 @@ struct vnet_gen_template {
  * @share: its frames
  * @timer: raises the queue's vector when frames are due
  * @busy: how often in turn the timer has found NAPI at it
- * @batch: frames that a poll makes and takes at a time, a power of 2
  * @made: frames made in this run, by the queue's poll
  * @nsecs: when that was, since the run began
  * @seq: guards both for a snapshot
@@ -280,7 +303,6 @@ struct vnet_gen_queue {
 	struct vnet_gen_share share;
 	struct hrtimer timer;
 	u32 busy;
-	u32 batch;
 	u64 made;
 	u64 nsecs;
 	seqcount_t seq;
@@ -429,6 +451,7 @@ u32 vnet_gen_pace_size(const struct vnet_gen_pace *pace, u64 number);
 u64 vnet_gen_pace_bytes(const struct vnet_gen_pace *pace, u64 frames);
 u64 vnet_gen_pace_due(const struct vnet_gen_pace *pace, u64 nsecs);
 u64 vnet_gen_pace_when(const struct vnet_gen_pace *pace, u64 frames);
+u64 vnet_gen_turn_rest(struct vnet_gen_turn *turn, u64 start, u64 now, bool wanted);
 void vnet_gen_share_deal(struct vnet_gen_share *share, u32 pos, u32 queues,
 			 u32 flows);
 u64 vnet_gen_share_due(const struct vnet_gen_share *share, u64 due);

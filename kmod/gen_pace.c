@@ -222,6 +222,44 @@ static u32 vnet_gen_share_below(const struct vnet_gen_share *share, u32 flow)
 }
 
 /**
+ * vnet_gen_turn_rest - leave a CPU as much time as polls take of it
+ * @turn: the CPU's
+ * @start: when a poll of the CPU began
+ * @now: when it ended
+ * @wanted: something else waits for the CPU
+ *
+ * What waits in a few turns only is short, and has the CPU soon.
+ *
+ * Return: nanoseconds until whoever polled may do so again, so that all that ask on
+ * this CPU have half of each of its turns together, however many they are; 0 where
+ * half is not used up, or the CPU was not wanted in VNET_GEN_TURNS in a row.
+ */
+u64 vnet_gen_turn_rest(struct vnet_gen_turn *turn, u64 start, u64 now, bool wanted)
+{
+	if (start >= turn->end) {
+		turn->start = start;
+		turn->end = start + VNET_GEN_TURN_NS;
+		turn->used = 0;
+		turn->judged = false;
+		turn->rest = false;
+	}
+	turn->used += now - start;
+	if (turn->used < VNET_GEN_TURN_NS / 2)
+		return 0;
+
+	if (!turn->judged) {
+		turn->judged = true;
+		turn->wanted = wanted ? min(turn->wanted + 1, VNET_GEN_TURNS) : 0;
+		turn->rest = turn->wanted == VNET_GEN_TURNS;
+	}
+	if (!turn->rest)
+		return 0;
+	turn->end = max(turn->end, turn->start + 2 * turn->used);
+	return turn->end - min(turn->end, now);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnet_gen_turn_rest);
+
+/**
  * vnet_gen_share_due - frames that are due on a queue
  * @share: the queue's share
  * @due: frames that are due over all queues

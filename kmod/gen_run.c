@@ -89,7 +89,6 @@ static struct vnet_gen_queue *vnet_gen_add_queue(struct vnet_gen_run *run,
 
 	q->run = run;
 	q->rxq = &run->vd->rxq[idx];
-	q->batch = VNET_GEN_BATCH;
 	seqcount_init(&q->seq);
 	pool = vnet_gen_pool(run->vd, &q->rxq->napi);
 	if (IS_ERR(pool))

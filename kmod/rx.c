@@ -467,6 +467,25 @@ u32 vnet_rx_done(struct vnet_rxq *rxq, u32 work, u32 budget)
 }
 
 /**
+ * vnet_rx_rest - end a poll, and leave what there is to one after a rest
+ * @rxq: the RX queue
+ * @budget: most frames that were to be taken, as many as were
+ * @nsecs: how long the rest is
+ *
+ * Context: the poll of @rxq, in softirq. NAPI is complete afterwards.
+ *
+ * Return: what the poll is to return.
+ */
+u32 vnet_rx_rest(struct vnet_rxq *rxq, u32 budget, u64 nsecs)
+{
+	__vnet_rx_count(rxq, VNET_RX_POLLS, 1);
+	trace_vnet_poll(rxq, budget, budget);
+	vnet_vector_rest(&rxq->vec, nsecs);
+	napi_complete_done(&rxq->napi, budget - 1);
+	return budget - 1;
+}
+
+/**
  * vnet_poll - NAPI's poll of an RX ring
  * @napi: in a &struct vnet_rxq
  * @budget: most frames to take

@@ -127,16 +127,18 @@ static bool vnet_vector_pending(struct vnet_vector *vec)
 	       READ_ONCE(rxq->gen);
 }
 
-/* When frames have waited long enough */
+/* When frames have waited long enough, or the CPU had its rest */
 static enum hrtimer_restart vnet_vector_expire(struct hrtimer *timer)
 {
 	struct vnet_vector *vec = container_of(timer, struct vnet_vector,
 					       timer);
+	bool rested = READ_ONCE(vec->resting);
 
+	WRITE_ONCE(vec->resting, false);
 	/* Then the ring; pairs with vnet_vector_hold() */
 	smp_store_mb(vec->held, false);
 	/* Who polls already has them, or looks at the ring again; or had them */
-	if (!READ_ONCE(vec->masked) && vnet_vector_pending(vec))
+	if (rested || (!READ_ONCE(vec->masked) && vnet_vector_pending(vec)))
 		vnet_vector_kick(vec);
 	return HRTIMER_NORESTART;
 }
@@ -215,6 +217,22 @@ void vnet_vector_expect(struct vnet_vector *vec, u32 frames)
 	if (special && vnet_vector_hold(vec, frames))
 		return;
 	vnet_vector_fire(vec, special);
+}
+
+/**
+ * vnet_vector_rest - let the poll that ends here be followed by none for a while
+ * @vec: the vector, which stays masked
+ * @nsecs: for how long
+ *
+ * Call it before NAPI is complete; what waits in the ring is polled afterwards.
+ *
+ * Context: the poll, in softirq.
+ */
+void vnet_vector_rest(struct vnet_vector *vec, u64 nsecs)
+{
+	WRITE_ONCE(vec->resting, true);
+	hrtimer_start(&vec->timer, ns_to_ktime(nsecs),
+		      HRTIMER_MODE_REL_PINNED_SOFT);
 }
 
 /**
@@ -330,6 +348,7 @@ void vnet_vector_stop(struct vnet_vector *vec)
 {
 	hrtimer_cancel(&vec->timer);
 	WRITE_ONCE(vec->held, false);
+	WRITE_ONCE(vec->resting, false);
 	vnet_dim_stop(vec->dim);
 }
 

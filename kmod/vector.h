@@ -21,6 +21,7 @@ struct vnet_dev;
  * @masked: NAPI is scheduled or polls, no need to raise
  * @special: @cpu, @moder, @adaptive or @irq is not at its default
  * @held: @timer is going to raise it
+ * @resting: @timer is going to raise it, masked or not
  * @adaptive: @dim says what @moder is
  * @raised: @irq is to schedule NAPI, whose schedule bit was taken
  * @cpu: where NAPI is to run, VNET_CPU_ANY: on the CPU that raises; set under
@@ -33,13 +34,14 @@ struct vnet_dev;
  * @dim: allocated when it is first used
  * @next: the next vector of those that a CPU goes on with
  * @csd: takes NAPI to @cpu
- * @timer: raises it when frames have waited long enough
+ * @timer: raises it when frames, or a CPU, have waited long enough
  */
 struct vnet_vector {
 	struct napi_struct *napi;
 	bool masked;
 	bool special;
 	bool held;
+	bool resting;
 	bool adaptive;
 	bool raised;
 	int cpu;
@@ -62,6 +64,7 @@ void vnet_vector_set_irq(struct vnet_vector *vec, int irq);
 void vnet_vector_hurry(struct vnet_vector *vec);
 void vnet_vector_stop(struct vnet_vector *vec);
 void vnet_vector_kick(struct vnet_vector *vec);
+void vnet_vector_rest(struct vnet_vector *vec, u64 nsecs);
 void vnet_vector_signal(struct vnet_vector *vec);
 void vnet_vector_expect(struct vnet_vector *vec, u32 frames);
 #if IS_ENABLED(CONFIG_KUNIT)

@@ -429,6 +429,7 @@ void vnet_rx_drop(struct vnet_rxq *rxq, enum vnet_rx_stat stat,
 		  struct sk_buff *skb);
 u32 vnet_rx_work(struct vnet_rxq *rxq, u32 budget);
 u32 vnet_rx_done(struct vnet_rxq *rxq, u32 work, u32 budget);
+u32 vnet_rx_rest(struct vnet_rxq *rxq, u32 budget, u64 nsecs);
 int vnet_poll(struct napi_struct *napi, int budget);
 void vnet_rx_flush(struct vnet_rxq *rxq);
 

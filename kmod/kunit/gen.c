@@ -283,6 +283,83 @@ static void vnet_gen_flows_hash(struct kunit *test)
 	}
 }
 
+#define BUSY_QUEUES	4
+
+/* Let queues poll for @took ns, each as soon as it may; return what each had */
+static void busy_polls(u64 took, u64 span, u64 *had)
+{
+	u64 next[BUSY_QUEUES] = {}, now = NSEC_PER_SEC, end = now + span, start;
+	struct vnet_gen_turn turn = {};
+	u32 i, q;
+
+	while (now < end) {
+		for (q = 0, i = 1; i < BUSY_QUEUES; i++)
+			if (next[i] < next[q])
+				q = i;
+		start = max(now, next[q]);
+		now = start + took;
+		next[q] = now + vnet_gen_turn_rest(&turn, start, now, true);
+		had[q] += took;
+	}
+}
+
+/* Polls of several queues on a CPU have half of its time, and equal shares of that */
+static void vnet_gen_rests(struct kunit *test)
+{
+	static const u64 lengths[] = {
+		50 * NSEC_PER_USEC, NSEC_PER_MSEC, 30 * NSEC_PER_MSEC,
+	};
+	u64 span = 20ULL * NSEC_PER_SEC, share = span / 2 / BUSY_QUEUES;
+	u32 i, q;
+
+	for (i = 0; i < ARRAY_SIZE(lengths); i++) {
+		u64 had[BUSY_QUEUES] = {};
+
+		busy_polls(lengths[i], span, had);
+		for (q = 0; q < BUSY_QUEUES; q++) {
+			KUNIT_EXPECT_GE(test, had[q], share - share / 20);
+			KUNIT_EXPECT_LE(test, had[q], share + share / 20);
+		}
+	}
+}
+
+/* A poll of a fifth of a turn; the rest after it */
+static u64 poll_a_fifth(struct vnet_gen_turn *turn, u64 *now, bool wanted)
+{
+	u64 start = *now;
+
+	*now += VNET_GEN_TURN_NS / 5;
+	return vnet_gen_turn_rest(turn, start, *now, wanted);
+}
+
+/* Nobody rests in the first turns in which the CPU is wanted, nor before its half */
+static void vnet_gen_turn_by_turn(struct kunit *test)
+{
+	struct vnet_gen_turn turn = {};
+	u64 now = NSEC_PER_SEC;
+	u32 i;
+
+	for (i = 0; i < (VNET_GEN_TURNS - 1) * 5 + 2; i++)
+		KUNIT_EXPECT_EQ(test, poll_a_fifth(&turn, &now, true), 0);
+	/* Of the last turn three fifths are gone, one more than to be had */
+	KUNIT_EXPECT_EQ(test, poll_a_fifth(&turn, &now, true),
+			3 * VNET_GEN_TURN_NS / 5);
+	/* Another queue's, in the same turn, which gets longer */
+	KUNIT_EXPECT_EQ(test, poll_a_fifth(&turn, &now, true),
+			4 * VNET_GEN_TURN_NS / 5);
+	now += 4 * VNET_GEN_TURN_NS / 5;
+	/* It is no longer wanted; wanted again, it is so for the first time */
+	for (i = 0; i < 5; i++)
+		KUNIT_EXPECT_EQ(test, poll_a_fifth(&turn, &now, false), 0);
+	for (i = 0; i < (VNET_GEN_TURNS - 1) * 5; i++)
+		KUNIT_EXPECT_EQ(test, poll_a_fifth(&turn, &now, true), 0);
+	/* Who leaves the CPU alone for longer than he has it needs no rest */
+	for (i = 0; i < 5; i++) {
+		KUNIT_EXPECT_EQ(test, poll_a_fifth(&turn, &now, true), 0);
+		now += 3 * VNET_GEN_TURN_NS / 10;
+	}
+}
+
 static struct kunit_case vnet_gen_cases[] = {
 	KUNIT_CASE(vnet_gen_random_is_splitmix),
 	KUNIT_CASE(vnet_gen_due_and_when_agree),
@@ -295,6 +372,8 @@ static struct kunit_case vnet_gen_cases[] = {
 	KUNIT_CASE(vnet_gen_template_heads),
 	KUNIT_CASE(vnet_gen_template_checksums),
 	KUNIT_CASE(vnet_gen_flows_hash),
+	KUNIT_CASE(vnet_gen_rests),
+	KUNIT_CASE(vnet_gen_turn_by_turn),
 	{}
 };
 
