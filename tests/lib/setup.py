@@ -12,8 +12,8 @@ A4, B4 = "10.1.0.1", "10.1.0.2"
 A6, B6 = "fd00:1::1", "fd00:1::2"
 
 _IFA_F_NODAD = 0x02
-_IFA_F_TENTATIVE = 0x40
 _AF_INET6 = 10
+_RTN_LOCAL = 2
 
 
 class Namespaces:
@@ -120,7 +120,11 @@ def _placed(device: Make, name: str, ns: Netns) -> Make:
 
 
 def add_address(device: Link, address: str, prefix: int) -> None:
-    """Give a device an address that can be used at once."""
+    """Give a device an address that can be used at once.
+
+    One of IPv6 is there before the route is that makes it local, even if nobody looks
+    for duplicates: a work item adds that.
+    """
     ip, index = device.ns.ip, device.index
     if ":" not in address:
         ip.addr("add", index=index, address=address, prefixlen=prefix)
@@ -133,12 +137,11 @@ def add_address(device: Link, address: str, prefix: int) -> None:
         flags=_IFA_F_NODAD,
     )
     wait_for(
-        lambda: (
-            not any(
-                found["flags"] & _IFA_F_TENTATIVE
-                for found in ip.get_addr(index=index, family=_AF_INET6)
-                if found.get_attr("IFA_ADDRESS") == address
-            )
+        lambda: any(
+            found["type"] == _RTN_LOCAL
+            and found.get_attr("RTA_DST") == address
+            and found.get_attr("RTA_OIF") == index
+            for found in ip.get_routes(family=_AF_INET6)
         ),
         f"{address} to be usable",
     )
