@@ -9,7 +9,7 @@ import itertools
 
 import pytest
 
-from lib import bql, cpus, tracing, uapi
+from lib import bql, cpus, marks, tracing, uapi
 from lib.hold import Held
 from lib.link import Link, Make, Options, Pair
 from lib.setup import B4, PairMaker
@@ -113,7 +113,7 @@ def told_on(pair: Pair, from_cpu: int, *, keep_bql: bool) -> set[int]:
     return {report["cpu"] for report in told}
 
 
-@cpus.TWO_CPUS
+@marks.TWO_CPUS
 @pytest.mark.parametrize("keep_bql", [False, True], ids=["ring", "BQL"])
 def test_a_stopped_queue_goes_on_from_its_own_cpu(
     make_pair: PairMaker, keep_bql: bool
@@ -128,7 +128,7 @@ def test_a_stopped_queue_goes_on_from_its_own_cpu(
     assert told_on(pair, 1, keep_bql=keep_bql) == {1}
 
 
-@cpus.TWO_CPUS
+@marks.TWO_CPUS
 def test_a_stopped_queue_whose_cpu_is_offline_goes_on_from_another(
     make_pair: PairMaker,
 ) -> None:
@@ -138,7 +138,7 @@ def test_a_stopped_queue_whose_cpu_is_offline_goes_on_from_another(
         assert told_on(pair, 0, keep_bql=False) == {0}
 
 
-@cpus.TWO_CPUS
+@marks.TWO_CPUS
 def test_a_device_goes_while_its_own_cpu_is_being_told(
     make_pair: PairMaker,
 ) -> None:

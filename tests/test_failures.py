@@ -18,7 +18,7 @@ import pytest
 
 from lib import ethtool, faults, genl, libc, link, module, nl, uapi
 from lib.build import product
-from lib.cpus import SMP
+from lib.marks import SMP
 from lib.crossing import Crossing, crosses
 from lib.gen import Gen
 from lib.kmsg import KernelLog

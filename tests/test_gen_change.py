@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 import pytest
 
 from lib import link, module, uapi
-from lib.cpus import TWO_CPUS
+from lib.marks import TWO_CPUS
 from lib.gen import Gen, fields_mask
 from lib.genrun import (
     UNPACED,

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from lib import bql, cpus, ethtool, irq, link, napi, tracing, uapi
+from lib import bql, cpus, ethtool, irq, link, marks, napi, tracing, uapi
 from lib.changes import CHANGES, Change
 from lib.gen import Gen
 from lib.genrun import wait_done
@@ -135,7 +135,7 @@ def test_napi_tells_the_number(make_pair: PairMaker) -> None:
     asked.close()
 
 
-@cpus.TWO_CPUS
+@marks.TWO_CPUS
 @pytest.mark.smoke
 @pytest.mark.parametrize("sender", [0, 1])
 def test_affinity_and_cpu_are_one(make_pair: PairMaker, sender: int) -> None:
@@ -177,7 +177,7 @@ def test_of_several_cpus_the_first_counts(make_pair: PairMaker) -> None:
     assert polled_on(pair, 0) == {1}
 
 
-@cpus.TWO_CPUS
+@marks.TWO_CPUS
 def test_a_cpu_that_was_set_before_is_the_affinity(
     make_pair: PairMaker,
 ) -> None:
@@ -198,7 +198,7 @@ def test_a_cpu_that_was_set_before_is_the_affinity(
     assert polled_on(pair, 0) == {1}
 
 
-@cpus.TWO_CPUS
+@marks.TWO_CPUS
 @CHANGES
 def test_the_affinity_is_kept(
     make_pair: PairMaker, change: Change
@@ -214,7 +214,7 @@ def test_the_affinity_is_kept(
     assert polled_on(pair, 0) == {1}
 
 
-@cpus.TWO_CPUS
+@marks.TWO_CPUS
 def test_as_any_interrupt_it_leaves_a_cpu_that_goes(
     make_pair: PairMaker,
 ) -> None:
@@ -235,7 +235,7 @@ def test_as_any_interrupt_it_leaves_a_cpu_that_goes(
     assert polled_on(pair, 0) == {1}
 
 
-@cpus.TWO_CPUS
+@marks.TWO_CPUS
 def test_an_affinity_is_told_to_listeners(make_pair: PairMaker) -> None:
     pair = make_pair(ONE, with_irqs())
     (number,) = irq.numbers("irqs-rx-").values()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from lib import bql, cpus, ethtool, libc, napi, tracing, uapi
+from lib import bql, ethtool, libc, marks, napi, tracing, uapi
 from lib.gen import Gen
 from lib.genrun import wait_done
 from lib.hold import SO_BUSY_POLL, SO_PREFER_BUSY_POLL
@@ -289,7 +289,7 @@ def in_time_or_more(round_: Callable[[], None]) -> None:
     wait_for(done, "a round that is not cut in two", 20)
 
 
-@cpus.TWO_CPUS
+@marks.TWO_CPUS
 @pytest.mark.parametrize("cpu", [0, 1])
 def test_they_are_received_on_the_cpu_of_the_queue(
     ends: Ends, cpu: int

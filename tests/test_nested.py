@@ -14,7 +14,7 @@ from functools import partial
 import pytest
 
 from lib import libc, napi
-from lib.cpus import TWO_CPUS
+from lib.marks import TWO_CPUS
 from lib.ethtool import feature
 from lib.link import Link, Make, Options, Pair, make_pair
 from lib.netns import Netns

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lib import genl, link
-from lib.cpus import IS_SMP
+from lib.cpus import is_smp
 from lib.ethtool import RefusedError, ethtool
 from lib.hold import Held
 from lib.link import Link, Make, Options
@@ -36,7 +36,7 @@ def assert_shown(end: Link, tx: int, rx: int) -> None:
     """Check the queues that sysfs shows; kernels for one CPU show none that receive."""
     queues = end.ns.sys / "class/net" / end.name / "queues"
     assert len(list(queues.glob("tx-*"))) == tx
-    if IS_SMP:
+    if is_smp():
         assert len(list(queues.glob("rx-*"))) == rx
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from lib import cpus, napi, tracing, uapi
+from lib import cpus, marks, napi, tracing, uapi
 from lib.ethtool import ethtool
 from lib.link import Link, Make, Options, Pair
 from lib.setup import PairMaker
@@ -19,7 +19,7 @@ ANY = uapi.VNET_CPU_ANY
 ONE = Make(tx_queues=1, rx_queues=1)
 TWO = Make(tx_queues=2, rx_queues=2)
 
-pytestmark = cpus.TWO_CPUS
+pytestmark = marks.TWO_CPUS
 
 
 def polled_on(trace: tracing.Trace, device: Link) -> set[tuple[int, int]]:

@@ -210,7 +210,7 @@ def operations(elsewhere: int) -> dict[str, tuple[Attempt, frozenset[str]]]:
         "ethtool -L": (ethtool("-L", "combined", "1"), OWNERS),
         "sysfs mtu": (written("class/net/vnet0/mtu", "1400"), OWNERS),
         "sysfs carrier": (written("class/net/vnet0/carrier", "1"), OWNERS),
-        **(of_queues if cpus.IS_SMP else {}),
+        **(of_queues if cpus.is_smp() else {}),
         "module parameter": (
             written("module/vnet/parameters/num_devices", "7"),
             NONE,

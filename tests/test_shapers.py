@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from lib import nl
-from lib.cpus import SMP
+from lib.marks import SMP
 from lib.ethtool import set_channels
 from lib.link import Link, Make, Pair
 from lib.queues import by_destination

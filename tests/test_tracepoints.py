@@ -6,7 +6,7 @@ import re
 import pytest
 
 from lib import tracing
-from lib.cpus import TWO_CPUS
+from lib.marks import TWO_CPUS
 from lib.ethtool import ethtool
 from lib.hold import Held
 from lib.kmsg import KernelLog

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.cpus import SMP
+from lib.marks import SMP
 from lib.ethtool import set_channels
 from lib.link import Link, Make, Options, Pair
 from lib.queues import by_destination

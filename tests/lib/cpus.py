@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 _SYS = Path("/sys/devices/system/cpu")
 
 
@@ -18,18 +16,9 @@ def possible_cpus() -> int:
     return int(last) + 1
 
 
-TWO_CPUS = pytest.mark.skipif(
-    possible_cpus() < 2, reason="this machine has one CPU"
-)
-
-
-IS_SMP = Path("/sys/class/net/lo/queues/rx-0/rps_cpus").exists()
-"""The kernel is one for several CPUs."""
-
-SMP = pytest.mark.skipif(
-    not IS_SMP,
-    reason="this kernel is for one CPU: it has neither tx_maxrate nor rps_cpus",
-)
+def is_smp() -> bool:
+    """Whether the kernel is one for several CPUs."""
+    return Path("/sys/class/net/lo/queues/rx-0/rps_cpus").exists()
 
 
 @contextmanager

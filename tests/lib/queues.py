@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lib import genl
-from lib.cpus import IS_SMP
+from lib.cpus import is_smp
 from lib.ethtool import stats
 from lib.link import Link
 
@@ -48,7 +48,7 @@ def queue_counts(device: Link) -> tuple[int, int]:
     """
     shown, info = genl.channels(device), device.info()
     assert info.num_tx_queues == shown["tx_max"]
-    assert info.num_rx_queues == (shown["rx_max"] if IS_SMP else 1)
+    assert info.num_rx_queues == (shown["rx_max"] if is_smp() else 1)
     return shown["tx_max"], shown["rx_max"]
 
 
