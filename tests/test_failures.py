@@ -48,8 +48,12 @@ Note = Callable[[str, object], None]
 
 @pytest.fixture(autouse=True)
 def counted(kernel_log: KernelLog) -> Iterator[None]:
-    """Allocations count that may wait; those of what watches the kernel as well."""
+    """Allocations count that may wait; those of what watches the kernel as well.
+
+    The core warns where it removes an interrupt's file that it had no memory to make.
+    """
     kernel_log.expect("ref_tracker: memory allocation failure, unreliable")
+    kernel_log.expect("unregister_irq_proc")
     with faults.counted():
         yield
 
