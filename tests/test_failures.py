@@ -485,7 +485,7 @@ _WRONG = re.compile(
 
 @pytest.mark.usefixtures("reloaded")
 def test_loading_the_module(kernel_log: KernelLog, fail_each: FailEach) -> None:
-    """With devices of its own.
+    """With devices of its own, of which one may have no name (test_a_new_device).
 
     The core's vmalloc() shows a call trace each time it fails, and its tracing warns of
     events that it could not make. Most allocations are the loader's.
@@ -499,6 +499,7 @@ def test_loading_the_module(kernel_log: KernelLog, fail_each: FailEach) -> None:
             module.loaded,
             lambda: None,
             stride=5,
+            also=errno.EINVAL,
         )
     os.close(image)
     assert tally.refused
