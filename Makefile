@@ -40,7 +40,7 @@ shell: compile  ## a root shell in the same machine [KERNEL=6.12]
 test:  ## all tests, on all kernels of Debian or on KERNEL=, a part on debug and kcsan
 	tests/vm/test $(KERNEL)
 
-test-long:  ## all tests on the debug kernel, and storms that last [KERNEL=debug]
+test-long:  ## the debug kernels with storms that last, and each allocation failing [KERNEL=]
 	tests/vm/test --long $(KERNEL)
 
 soak:  ## random load and reconfiguration for [HOURS=1 KERNEL=debug SEED=]
