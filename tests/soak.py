@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lib import kmemleak, link, module
+from lib.cpus import possible_cpus
 from lib.ethtool import set_channels, stats
 from lib.flood import Flood
 from lib.gen import Gen
@@ -120,15 +121,15 @@ class Soak:
         )
 
     def fail(self, _: int, device: Link) -> None:
-        """A queue fails, or all are well."""
+        """A queue fails, or all are well; the first never, it may be the only one."""
         failed = dict.fromkeys(range(QUEUES), False)
-        failed[self.random.randrange(QUEUES)] = self.random.choice((False, True))
+        failed[self.random.randrange(1, QUEUES)] = self.random.choice((False, True))
         device.set(Options(failed=failed))
 
     def spread(self, _: int, device: Link) -> None:
         """A queue goes to a CPU, or to any."""
         queue = self.random.randrange(QUEUES)
-        device.set(Options(queues={queue: self.random.choice((-1, 0, 1))}))
+        device.set(Options(queues={queue: self.random.randrange(-1, possible_cpus())}))
 
     def generate(self, _: int, device: Link) -> None:
         """The generator runs, or stops."""
