@@ -18,12 +18,12 @@ import pytest
 
 from lib import ethtool, faults, genl, libc, link, module, nl, uapi
 from lib.build import product
-from lib.marks import SMP
 from lib.crossing import Crossing, crosses
 from lib.gen import Gen
 from lib.kmsg import KernelLog
 from lib.knobs import ETH_FLAG_RXHASH, Knobs
 from lib.link import Link, Make, Options, Pair
+from lib.marks import SMP
 from lib.nl import NetlinkError
 from lib.setup import B4, Namespaces, PairMaker
 from lib.shaper import DEVICE, Handle, Shapers, paced, queue

@@ -9,7 +9,6 @@ from dataclasses import fields, replace
 import pytest
 
 from lib import link, module, uapi
-from lib.marks import TWO_CPUS
 from lib.gen import Gen, fields_mask
 from lib.genrun import (
     UNPACED,
@@ -22,6 +21,7 @@ from lib.genrun import (
     wait_made,
 )
 from lib.link import Link, Make, Options
+from lib.marks import TWO_CPUS
 from lib.setup import CardMaker, Namespaces, PairMaker
 from lib.traffic import Receiver, Sender, assert_all
 from lib.wait import HungError, wait_for

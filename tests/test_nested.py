@@ -14,9 +14,9 @@ from functools import partial
 import pytest
 
 from lib import libc, napi
-from lib.marks import TWO_CPUS
 from lib.ethtool import feature
 from lib.link import Link, Make, Options, Pair, make_pair
+from lib.marks import TWO_CPUS
 from lib.netns import Netns
 from lib.setup import A4, B4, Namespaces, PairMaker, add_address
 from lib.traffic import (

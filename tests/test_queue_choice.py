@@ -12,8 +12,8 @@ import pytest
 from lib import libc
 from lib.counters import difference
 from lib.cpus import running_on
-from lib.marks import TWO_CPUS
 from lib.link import Link, Make, Pair, make_pair
+from lib.marks import TWO_CPUS
 from lib.queues import by_priority, frames
 from lib.setup import A4, B4, Namespaces, PairMaker, add_address
 from lib.traffic import (

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 import pytest
 
 from lib import nl
-from lib.marks import SMP
 from lib.ethtool import set_channels
 from lib.link import Link, Make, Pair
+from lib.marks import SMP
 from lib.queues import by_destination
 from lib.setup import PairMaker
 from lib.shaper import DEVICE, Handle, Metric, Scope, Shapers, paced, queue, shapers_of

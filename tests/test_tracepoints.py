@@ -6,11 +6,11 @@ import re
 import pytest
 
 from lib import tracing
-from lib.marks import TWO_CPUS
 from lib.ethtool import ethtool
 from lib.hold import Held
 from lib.kmsg import KernelLog
 from lib.link import Link, Make, Options, Pair
+from lib.marks import TWO_CPUS
 from lib.setup import B4, PairMaker
 from lib.traffic import Receiver, Sender
 from lib.wait import wait_for

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from lib.marks import SMP
 from lib.ethtool import set_channels
 from lib.link import Link, Make, Options, Pair
+from lib.marks import SMP
 from lib.queues import by_destination
 from lib.setup import PairMaker
 from lib.traffic import Receiver, Sender, assert_all
